@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * devmap for Linux drivers: the native front door.
+ *
+ * A driver keeps its own probe, cdev and file_operations. It makes one
+ * dev_info_t per device instance, and forwards open, release and mmap to one
+ * helper each:
+ *
+ *	dip = devmap_dev_create(&pdev->dev, instance, &my_ops);
+ *
+ *	->open:		return devmap_open(dip, file);
+ *	->release:	devmap_release(dip, file);
+ *	->mmap:		return devmap_mmap(dip, vma);
+ *
+ * What happens on the mapping is then told through devmap(9E) and the
+ * callbacks of devmap_callback_ctl(9S): see <sys/sunddi.h>.
+ */
+#ifndef _LINUX_DEVMAP_H
+#define _LINUX_DEVMAP_H
+
+#include <sys/sunddi.h>
+
+struct device;
+struct file;
+struct vm_area_struct;
+
+/**
+ * struct devmap_dev_ops - what the layer asks a driver when it is mapped
+ * @devmap: devmap(9E): describe @off to @off + @maplen of the device's logical
+ *	memory with one devmap_devmem_setup() or devmap_umem_setup(). Called
+ *	until the whole of the mmap(2) is covered. 0, or any other value to
+ *	refuse: mmap(2) then fails with ENXIO.
+ * @segmap: segmap(9E), or NULL for the usual case. Must end in devmap_setup()
+ *	or ddi_devmap_segmap() and return its result, or return an errno
+ *	(positive) that mmap(2) fails with.
+ *
+ * Context: process context, the caller of mmap(2), whose mmap_lock is held
+ * for writing.
+ */
+struct devmap_dev_ops {
+	int (*devmap)(dev_t dev, devmap_cookie_t dhp, offset_t off, size_t len,
+		      size_t *maplen, uint_t model);
+	int (*segmap)(dev_t dev, off_t off, struct as *asp, caddr_t *addrp,
+		      off_t len, unsigned int prot, unsigned int maxprot,
+		      unsigned int flags, cred_t *credp);
+};
+
+dev_info_t *devmap_dev_create(struct device *dev, int instance,
+			      const struct devmap_dev_ops *ops);
+void devmap_dev_destroy(dev_info_t *dip);
+
+int devmap_open(dev_info_t *dip, struct file *file);
+void devmap_release(dev_info_t *dip, struct file *file);
+int devmap_mmap(dev_info_t *dip, struct vm_area_struct *vma);
+
+#endif /* _LINUX_DEVMAP_H */

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The DDI returns positive errno values; the numbers are Linux'. */
+#ifndef _DEVMAP_SYS_ERRNO_H
+#define _DEVMAP_SYS_ERRNO_H
+
+#include <linux/errno.h>
+
+#endif /* _DEVMAP_SYS_ERRNO_H */

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * struct as: an address space, as segmap(9E) receives it. Opaque; two pointers
+ * are equal exactly if the address spaces are.
+ */
+#ifndef _DEVMAP_VM_AS_H
+#define _DEVMAP_VM_AS_H
+
+struct as;
+
+#endif /* _DEVMAP_VM_AS_H */
