@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The valid set: see valid.h. */
+
+#include <linux/bitmap.h>
+#include <linux/bug.h>
+#include <linux/errno.h>
+#include <linux/find.h>
+#include <linux/math.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+
+#include "valid.h"
+#include "../linux/kunit.h"
+
+static bool is_inline(const struct devmap_valid *valid)
+{
+	return valid->nr <= BITS_PER_LONG;
+}
+
+static unsigned long nr_chunks(const struct devmap_valid *valid)
+{
+	return DIV_ROUND_UP(valid->nr, DEVMAP_VALID_CHUNK);
+}
+
+/* Bits in chunk @c, which is shorter than the others if it is the last one. */
+static unsigned long chunk_bits(const struct devmap_valid *valid,
+				unsigned long c)
+{
+	return min(valid->nr - c * DEVMAP_VALID_CHUNK, DEVMAP_VALID_CHUNK);
+}
+
+/**
+ * devmap_valid_init() - make an empty set
+ * @valid: to be initialised
+ * @nr: number of pages it can hold
+ *
+ * Context: May sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int devmap_valid_init(struct devmap_valid *valid, unsigned long nr)
+{
+	valid->nr = nr;
+	valid->word = 0;
+	if (is_inline(valid))
+		return 0;
+
+	valid->chunks = kvcalloc(nr_chunks(valid), sizeof(*valid->chunks),
+				 GFP_KERNEL);
+	return valid->chunks ? 0 : -ENOMEM;
+}
+EXPORT_SYMBOL_IF_KUNIT(devmap_valid_init);
+
+/**
+ * devmap_valid_destroy() - free what devmap_valid_init() and
+ *	devmap_valid_set() allocated
+ * @valid: the set
+ */
+void devmap_valid_destroy(struct devmap_valid *valid)
+{
+	unsigned long c;
+
+	if (is_inline(valid))
+		return;
+
+	for (c = 0; c < nr_chunks(valid); c++)
+		bitmap_free(valid->chunks[c]);
+	kvfree(valid->chunks);
+}
+EXPORT_SYMBOL_IF_KUNIT(devmap_valid_destroy);
+
+/**
+ * devmap_valid_test() - whether a page is in the set
+ * @valid: the set
+ * @i: index of the page
+ *
+ * Return: true if it is.
+ */
+bool devmap_valid_test(const struct devmap_valid *valid, unsigned long i)
+{
+	const unsigned long *chunk;
+
+	if (WARN_ON_ONCE(i >= valid->nr))
+		return false;
+	if (is_inline(valid))
+		return valid->word & BIT(i);
+
+	chunk = valid->chunks[i / DEVMAP_VALID_CHUNK];
+	return chunk && test_bit(i % DEVMAP_VALID_CHUNK, chunk);
+}
+EXPORT_SYMBOL_IF_KUNIT(devmap_valid_test);
+
+static int alloc_chunks(struct devmap_valid *valid, unsigned long first,
+			unsigned long last)
+{
+	unsigned long c;
+
+	for (c = first / DEVMAP_VALID_CHUNK; c <= last / DEVMAP_VALID_CHUNK; c++) {
+		if (valid->chunks[c])
+			continue;
+		valid->chunks[c] = bitmap_zalloc(chunk_bits(valid, c),
+						 GFP_KERNEL);
+		if (!valid->chunks[c])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/**
+ * devmap_valid_set() - add pages
+ * @valid: the set
+ * @first: index of the first page
+ * @nr: number of pages, not 0
+ *
+ * Context: May sleep.
+ * Return: 0, or -ENOMEM with no page added.
+ */
+int devmap_valid_set(struct devmap_valid *valid, unsigned long first,
+		     unsigned long nr)
+{
+	unsigned long pos, end = first + nr, n;
+	int err;
+
+	if (WARN_ON_ONCE(!nr || end > valid->nr || end < first))
+		return -EINVAL;
+
+	if (is_inline(valid)) {
+		bitmap_set(&valid->word, first, nr);
+		return 0;
+	}
+
+	err = alloc_chunks(valid, first, end - 1);
+	if (err)
+		return err;
+
+	for (pos = first; pos < end; pos += n) {
+		unsigned long bit = pos % DEVMAP_VALID_CHUNK;
+
+		n = min(end - pos, DEVMAP_VALID_CHUNK - bit);
+		bitmap_set(valid->chunks[pos / DEVMAP_VALID_CHUNK], bit, n);
+	}
+	return 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(devmap_valid_set);
+
+/*
+ * Clears [@first, @end) of @bits. Returns false if nothing was set there; else
+ * the outermost bits that were.
+ */
+static bool clear_bits(unsigned long *bits, unsigned long first,
+		       unsigned long end, unsigned long *lowest,
+		       unsigned long *highest)
+{
+	unsigned long bit = find_next_bit(bits, end, first);
+
+	if (bit >= end)
+		return false;
+
+	*lowest = bit;
+	*highest = find_last_bit(bits, end);
+	bitmap_clear(bits, bit, *highest - bit + 1);
+	return true;
+}
+
+/**
+ * devmap_valid_clear() - take pages out; never needs memory
+ * @valid: the set
+ * @first: index of the first page
+ * @nr: number of pages, not 0
+ * @lowest: the lowest page that was in the set
+ * @highest: the highest page that was in the set
+ *
+ * Return: false, with @lowest and @highest untouched, if none of the pages was
+ * in the set.
+ */
+bool devmap_valid_clear(struct devmap_valid *valid, unsigned long first,
+			unsigned long nr, unsigned long *lowest,
+			unsigned long *highest)
+{
+	unsigned long pos, end = first + nr, n, low, high;
+	bool any = false;
+
+	if (WARN_ON_ONCE(!nr || end > valid->nr || end < first))
+		return false;
+
+	if (is_inline(valid))
+		return clear_bits(&valid->word, first, end, lowest, highest);
+
+	for (pos = first; pos < end; pos += n) {
+		unsigned long c = pos / DEVMAP_VALID_CHUNK;
+		unsigned long bit = pos % DEVMAP_VALID_CHUNK;
+
+		n = min(end - pos, DEVMAP_VALID_CHUNK - bit);
+		if (!valid->chunks[c] ||
+		    !clear_bits(valid->chunks[c], bit, bit + n, &low, &high))
+			continue;
+
+		if (!any)
+			*lowest = c * DEVMAP_VALID_CHUNK + low;
+		*highest = c * DEVMAP_VALID_CHUNK + high;
+		any = true;
+	}
+	return any;
+}
+EXPORT_SYMBOL_IF_KUNIT(devmap_valid_clear);
