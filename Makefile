@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# One Makefile for kbuild, in a kernel tree (drivers/devmap/) and with M=, and
+# for people: `make help` lists what they can ask for.
+
+ifneq ($(KERNELRELEASE),)
+
+ifneq ($(KBUILD_EXTMOD),)
+export CONFIG_DEVMAP ?= m
+export CONFIG_DEVMAP_CTXDEV ?= m
+export CONFIG_DEVMAP_SELFTEST ?= m
+endif
+
+obj-$(CONFIG_DEVMAP) += compat/ driver/ userspace/selftests/kmod/
+
+else
+
+include userspace/Makefile.people
+
+endif

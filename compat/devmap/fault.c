@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Page faults: from the faulting address to the driver's devmap_access(9E).
+ *
+ * A valid page gets its translation back without the driver. For any other
+ * page the driver is called, which loads it from within the call
+ * (devmap_load(), load.c): a translation is inserted under the driver's own
+ * lock, or another process' unload could come between.
+ */
+
+#include <linux/mm.h>
+#include <linux/sched.h>
+#include <linux/srcu.h>
+#include <sys/ddidevmap.h>
+#include <trace/events/devmap.h>
+
+#include "../linux/mm.h"
+#include "ctxmgt.h"
+#include "fault.h"
+#include "frame.h"
+#include "handle.h"
+#include "instance.h"
+#include "load.h"
+#include "pagetable.h"
+#include "segment.h"
+
+/**
+ * struct fault_wait - what a fault has to wait for, once it holds no lock
+ * @needed: it has to
+ * @ctx: for a turn of this arbiter; NULL: a tick, as the driver wants a retry
+ * @id: of the handle
+ * @dev: of the mapping, for the trace
+ */
+struct fault_wait {
+	bool needed;
+	struct devmap_ctx *ctx;
+	u64 id;
+	dev_t dev;
+};
+
+static uint_t direction(const struct vm_fault *vmf)
+{
+	if (vmf->flags & FAULT_FLAG_WRITE)
+		return DEVMAP_WRITE;
+	if (vmf->flags & FAULT_FLAG_INSTRUCTION)
+		return DEVMAP_EXEC;
+	return DEVMAP_READ;
+}
+
+static vm_fault_t result_of(int err, const struct devmap_frame *frame)
+{
+	if (!err)
+		return VM_FAULT_NOPAGE;
+	return frame->nomem ? VM_FAULT_OOM : VM_FAULT_SIGBUS;
+}
+
+static vm_fault_t call_driver(struct devmap_handle *h,
+			      struct devmap_frame *frame, uint_t rw,
+			      struct fault_wait *wait)
+{
+	struct devmap_span page = { .first = frame->page, .nr = 1 };
+	offset_t off = devmap_span_off(&page);
+	clock_t timeout = READ_ONCE(h->timeout);
+	int err;
+
+	if (!devmap_ctx_try(h->ctx, h->id, timeout)) {
+		*wait = (struct fault_wait){
+			.needed = true, .ctx = h->ctx, .id = h->id,
+			.dev = frame->seg->dev,
+		};
+		return VM_FAULT_NOPAGE;
+	}
+
+	devmap_frame_push(frame);
+	err = h->ops.devmap_access(h, h->pvtp, off, PAGE_SIZE, DEVMAP_ACCESS,
+				   rw);
+	devmap_frame_pop(frame);
+	trace_devmap_access(frame->seg, h, off, PAGE_SIZE, DEVMAP_ACCESS, rw,
+			    err);
+	devmap_ctx_pass(h->ctx, h->id, timeout);
+
+	if (!err && !frame->loaded)
+		wait->needed = true;
+	return result_of(err, frame);
+}
+
+static vm_fault_t fault_in_segment(struct devmap_segment *seg,
+				   struct vm_fault *vmf,
+				   struct fault_wait *wait)
+{
+	struct devmap_frame frame = {
+		.mm = vmf->vma->vm_mm,
+		.vma = vmf->vma,
+		.seg = seg,
+		.page = devmap_segment_page(seg, vmf->pgoff),
+	};
+	struct devmap_handle *h;
+	uint_t rw = direction(vmf);
+	int err;
+
+	lockdep_assert_held_read(&seg->lock);
+
+	h = devmap_handles_find(&seg->handles, frame.page);
+	if (!h || h->dead)
+		return VM_FAULT_SIGBUS;
+
+	if (devmap_pt_reload(h, frame.page, vmf->vma, &err)) {
+		trace_devmap_refault(seg, h, frame.page, rw, err);
+		frame.nomem = err == -ENOMEM;
+		return result_of(err, &frame);
+	}
+
+	if (h->ops.devmap_access)
+		return call_driver(h, &frame, rw, wait);
+
+	err = devmap_load_page(h, &frame, rw);
+	return result_of(err, &frame);
+}
+
+/*
+ * Waits without the fault's lock and has the fault tried again. Where Linux
+ * does not permit that (a second try, or a caller that must not wait), the
+ * access faults anew, which permits it.
+ */
+static vm_fault_t wait_and_retry(struct vm_fault *vmf, dev_info_t *dip,
+				 const struct fault_wait *wait)
+{
+	unsigned int flags = vmf->flags;
+	unsigned int state = TASK_KILLABLE;
+	int err = 0;
+
+	if (!fault_flag_allow_retry_first(flags)) {
+		cond_resched();
+		return VM_FAULT_NOPAGE;
+	}
+	if (flags & FAULT_FLAG_RETRY_NOWAIT)
+		return VM_FAULT_RETRY;
+	/* A fault of the kernel's own does not end at a signal. */
+	if ((flags & FAULT_FLAG_INTERRUPTIBLE) && (flags & FAULT_FLAG_USER))
+		state = TASK_INTERRUPTIBLE;
+
+	devmap_instance_get(dip);
+	devmap_unlock_fault(vmf);
+	if (wait->ctx) {
+		unsigned long start = jiffies;
+
+		err = devmap_ctx_wait(wait->ctx, wait->id, state);
+		trace_devmap_ctxmgt_waited(wait->dev, wait->id,
+					   jiffies - start, err);
+	} else {
+		__set_current_state(state);
+		schedule_timeout(1);
+	}
+	devmap_instance_put(dip);
+	return VM_FAULT_RETRY;
+}
+
+/**
+ * devmap_fault() - the fault handler of all mappings
+ * @vmf: the fault
+ *
+ * Context: mmap_lock held for reading: Linux guarantees that to a fault handler
+ * whose vm_operations_struct has no map_pages.
+ * Return: VM_FAULT_NOPAGE when the access can be tried again; VM_FAULT_RETRY
+ * with the lock dropped; VM_FAULT_SIGBUS, VM_FAULT_OOM.
+ */
+vm_fault_t devmap_fault(struct vm_fault *vmf)
+{
+	struct devmap_segment *seg = vmf->vma->vm_private_data;
+	struct fault_wait wait = {};
+	vm_fault_t ret;
+	dev_info_t *dip;
+	int idx;
+
+	/* A VMA whose open failed at fork(2). */
+	if (!seg)
+		return VM_FAULT_SIGBUS;
+
+	dip = seg->win->dip;
+	idx = srcu_read_lock(&dip->srcu);
+	if (READ_ONCE(dip->gone)) {
+		ret = VM_FAULT_SIGBUS;
+	} else {
+		down_read(&seg->lock);
+		ret = fault_in_segment(seg, vmf, &wait);
+		up_read(&seg->lock);
+	}
+	srcu_read_unlock(&dip->srcu, idx);
+
+	return wait.needed ? wait_and_retry(vmf, dip, &wait) : ret;
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Frames: see frame.h. */
+
+#include <linux/hash.h>
+#include <linux/sched.h>
+#include <linux/spinlock.h>
+
+#include "frame.h"
+
+#define FRAME_BITS	6
+
+/**
+ * struct frame_bucket - frames of the tasks that hash to it
+ * @lock: protects @frames; leaf
+ * @frames: innermost first
+ */
+struct frame_bucket {
+	spinlock_t lock;
+	struct hlist_head frames;
+} ____cacheline_aligned_in_smp;
+
+static struct frame_bucket buckets[1 << FRAME_BITS] = {
+	[0 ... (1 << FRAME_BITS) - 1] = {
+		.lock = __SPIN_LOCK_UNLOCKED(buckets.lock),
+	},
+};
+
+static struct frame_bucket *bucket_of(const struct task_struct *task)
+{
+	return &buckets[hash_ptr(task, FRAME_BITS)];
+}
+
+/**
+ * devmap_frame_push() - announce a frame of the current task
+ * @frame: filled in but for @node and @task
+ */
+void devmap_frame_push(struct devmap_frame *frame)
+{
+	struct frame_bucket *bucket = bucket_of(current);
+
+	frame->task = current;
+	spin_lock(&bucket->lock);
+	hlist_add_head(&frame->node, &bucket->frames);
+	spin_unlock(&bucket->lock);
+}
+
+/**
+ * devmap_frame_pop() - withdraw it
+ * @frame: the innermost frame of the current task
+ */
+void devmap_frame_pop(struct devmap_frame *frame)
+{
+	struct frame_bucket *bucket = bucket_of(current);
+
+	spin_lock(&bucket->lock);
+	hlist_del(&frame->node);
+	spin_unlock(&bucket->lock);
+}
+
+static struct devmap_frame *find(bool mmap, struct mm_struct *mm)
+{
+	struct frame_bucket *bucket = bucket_of(current);
+	struct devmap_frame *frame;
+
+	spin_lock(&bucket->lock);
+	hlist_for_each_entry(frame, &bucket->frames, node) {
+		if (frame->task == current && !!frame->dip == mmap &&
+		    (!mm || frame->mm == mm))
+			break;
+	}
+	spin_unlock(&bucket->lock);
+	return frame;
+}
+
+/**
+ * devmap_frame_of_mmap() - the mmap(2) the current task is in
+ *
+ * Return: its frame, or NULL outside of the driver's segmap(9E).
+ */
+struct devmap_frame *devmap_frame_of_mmap(void)
+{
+	return find(true, NULL);
+}
+
+/**
+ * devmap_frame_of_access() - the devmap_access(9E) the current task is in
+ * @mm: for a fault in this address space
+ *
+ * Return: its frame, or NULL outside of such a call.
+ */
+struct devmap_frame *devmap_frame_of_access(struct mm_struct *mm)
+{
+	return find(false, mm);
+}

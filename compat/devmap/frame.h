@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Frames: what the current task is doing for the layer while one of the
+ * driver's functions runs. The DDI passes no such thing around: devmap_load()
+ * gets a handle and must know whether it runs below a fault of that handle's
+ * process; devmap_setup() gets a device number and must know the VMA.
+ */
+#ifndef _DEVMAP_FRAME_H
+#define _DEVMAP_FRAME_H
+
+#include <linux/list.h>
+#include <linux/mm_types.h>
+#include <sys/types.h>
+
+struct devmap_handle;
+struct devmap_segment;
+struct task_struct;
+
+/**
+ * struct devmap_frame - on the stack of the task it describes
+ * @node: in a table of all frames; its lock
+ * @task: the task
+ * @mm: the address space whose mmap_lock the task holds
+ * @vma: the VMA that is being made or that faulted
+ * @dip: mmap: the instance
+ * @seg: mmap: the segment that devmap_setup() made; access: the one that
+ *	faulted
+ * @page: access: the page that was touched
+ * @loaded: access: @page was loaded
+ * @nomem: access: a load failed for lack of memory
+ *
+ * All but @node belong to the task alone.
+ */
+struct devmap_frame {
+	struct hlist_node node;
+	struct task_struct *task;
+	struct mm_struct *mm;
+	struct vm_area_struct *vma;
+	struct dev_info *dip;
+	struct devmap_segment *seg;
+	unsigned long page;
+	bool loaded;
+	bool nomem;
+};
+
+void devmap_frame_push(struct devmap_frame *frame);
+void devmap_frame_pop(struct devmap_frame *frame);
+struct devmap_frame *devmap_frame_of_mmap(void);
+struct devmap_frame *devmap_frame_of_access(struct mm_struct *mm);
+
+#endif /* _DEVMAP_FRAME_H */

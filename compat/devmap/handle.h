@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Handles: what a devmap_cookie_t points to. One contiguous piece of one user
+ * mapping, with its callbacks and the driver's private data.
+ */
+#ifndef _DEVMAP_HANDLE_H
+#define _DEVMAP_HANDLE_H
+
+#include <linux/mutex.h>
+#include <linux/rbtree.h>
+#include <linux/refcount.h>
+#include <sys/ddidevmap.h>
+
+#include "range.h"
+#include "target.h"
+#include "valid.h"
+
+struct devmap_ctx;
+struct devmap_segment;
+
+/**
+ * struct devmap_extent - the pages a handle had when it was made
+ * @refs: handles that have pages of it
+ * @span: its pages; constant
+ * @lock: the page lock. Held where pages are added to or taken out of @valid
+ *	and their translations inserted or zapped, as one step. Leaf of the
+ *	layer: below it only i_mmap_rwsem, page table locks and the allocator
+ * @valid: the valid set, index 0 is the first page of @span; @lock
+ *
+ * When a hole is cut into a handle, both remnants keep their translations.
+ * They share the extent, since a valid set of its own for the second one would
+ * need memory where nothing may fail.
+ */
+struct devmap_extent {
+	refcount_t refs;
+	struct devmap_span span;
+	struct mutex lock;
+	struct devmap_valid valid;
+};
+
+/**
+ * struct devmap_handle - a mapping handle
+ * @node: in &devmap_segment.handles; segment lock
+ * @seg: the mapping it is a piece of; constant
+ * @id: for traces and for the context arbiter; remnants of a handle keep it;
+ *	constant
+ * @span: its pages. Written with the segment lock (exclusive) and the page
+ *	lock, read with either
+ * @extent: constant; see there for the page lock
+ * @target: what it maps; page lock
+ * @target_first: the page that @target begins with; page lock
+ * @ops: the driver's callbacks, copied during set-up; constant thereafter
+ * @flags: DEVMAP_SETUP_FLAGS; constant after set-up
+ * @maxprot: PROT_ bits the driver allows; constant after set-up
+ * @setup_len: bytes given to the setup call, 0 before it; constant after set-up
+ * @ctx: arbiter for contexts, or NULL without devmap_access; constant after
+ *	set-up
+ * @live: devmap(9E) is over, setup calls are refused; constant after set-up
+ * @dead: devmap_dup failed: a touch is SIGBUS, no callback; constant after
+ *	fork
+ * @timeout: ticks of devmap_set_ctx_timeout(9F); READ_ONCE and WRITE_ONCE
+ * @pvtp: the driver's private data; segment lock
+ */
+struct devmap_handle {
+	struct rb_node node;
+	struct devmap_segment *seg;
+	u64 id;
+	struct devmap_span span;
+	struct devmap_extent *extent;
+	struct devmap_target target;
+	unsigned long target_first;
+	struct devmap_callback_ctl ops;
+	uint_t flags;
+	uint_t maxprot;
+	size_t setup_len;
+	struct devmap_ctx *ctx;
+	bool live;
+	bool dead;
+	clock_t timeout;
+	void *pvtp;
+};
+
+struct devmap_handle *devmap_handle_alloc(void);
+int devmap_handle_init(struct devmap_handle *h, struct devmap_segment *seg,
+		       const struct devmap_span *span);
+void devmap_handle_free(struct devmap_handle *h);
+void devmap_handle_set_span(struct devmap_handle *h,
+			    const struct devmap_span *span);
+struct devmap_handle *devmap_handle_dup(struct devmap_handle *parent,
+					struct devmap_segment *seg);
+void devmap_handle_remnant(struct devmap_handle *remnant,
+			   struct devmap_handle *h,
+			   const struct devmap_span *span);
+
+void devmap_handles_insert(struct rb_root *root, struct devmap_handle *h);
+struct devmap_handle *devmap_handles_find(const struct rb_root *root,
+					  unsigned long page);
+struct devmap_handle *devmap_handles_first(const struct rb_root *root);
+struct devmap_handle *devmap_handles_next(const struct devmap_handle *h);
+
+#endif /* _DEVMAP_HANDLE_H */

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Making translations valid and invalid: devmap_load(9F), devmap_unload(9F). */
+
+#include <linux/errno.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <sys/sunddi.h>
+#include <trace/events/devmap.h>
+#include <vm/faultcode.h>
+
+#include "frame.h"
+#include "handle.h"
+#include "load.h"
+#include "pagetable.h"
+#include "segment.h"
+
+static int load_locked(struct devmap_handle *h, struct devmap_frame *frame,
+		       offset_t off, size_t len)
+{
+	struct devmap_span span;
+	int err;
+
+	lockdep_assert_held(&h->extent->lock);
+
+	if (h->dead || h->target.kind == DEVMAP_TARGET_NONE)
+		return FC_MAKE_ERR(ENXIO);
+	if (devmap_span_select(&h->span, off, len, &span))
+		return FC_MAKE_ERR(EINVAL);
+
+	err = devmap_pt_load(h, &span, frame->vma);
+	if (err) {
+		frame->nomem |= err == -ENOMEM;
+		return FC_MAKE_ERR(-err);
+	}
+	if (h->seg == frame->seg && devmap_span_has(&span, frame->page))
+		frame->loaded = true;
+	return 0;
+}
+
+static int load(struct devmap_handle *h, struct devmap_frame *frame,
+		offset_t off, size_t len, uint_t type, uint_t rw)
+{
+	int err;
+
+	mutex_lock(&h->extent->lock);
+	err = load_locked(h, frame, off, len);
+	mutex_unlock(&h->extent->lock);
+	trace_devmap_load(h->seg, h, off, len, type, rw, err);
+	return err;
+}
+
+/**
+ * devmap_load_page() - load the page that faulted, without a driver
+ * @h: the handle; it has no devmap_access
+ * @frame: of the fault
+ * @rw: direction
+ *
+ * Return: 0 or a fault code.
+ */
+int devmap_load_page(struct devmap_handle *h, struct devmap_frame *frame,
+		     uint_t rw)
+{
+	struct devmap_span page = { .first = frame->page, .nr = 1 };
+
+	return load(h, frame, devmap_span_off(&page), PAGE_SIZE, DEVMAP_ACCESS,
+		    rw);
+}
+
+/**
+ * devmap_load() - make translations valid
+ * @dhp: a handle of the process whose access is being handled; it need not be
+ *	the handle that was accessed
+ * @off: user offset in bytes; any byte of the first page
+ * @len: bytes; 0 means to the end of the handle; with @off 0 as well, all of it
+ * @type: as devmap_access(9E) received it
+ * @rw: as devmap_access(9E) received it
+ *
+ * devmap_load(9F). From now on accesses of the pages, in any direction the
+ * mapping allows, proceed without the driver, until devmap_unload().
+ *
+ * Context: From devmap_access(9E) or devmap_contextmgt(9E), in the task that was
+ * called. Anywhere else, and for a handle of another process, it fails: only
+ * the fault holds the lock that inserting needs.
+ * Return: 0; otherwise a fault code, with nothing changed: a range that is not
+ * in the handle, the wrong context, a handle without a target, no memory.
+ */
+int devmap_load(devmap_cookie_t dhp, offset_t off, size_t len, uint_t type,
+		uint_t rw)
+{
+	struct devmap_handle *h = dhp;
+	struct devmap_frame *frame;
+
+	if (!h)
+		return FC_MAKE_ERR(EINVAL);
+
+	frame = devmap_frame_of_access(h->seg->mm);
+	if (!frame) {
+		trace_devmap_load(h->seg, h, off, len, type, rw,
+				  FC_MAKE_ERR(EINVAL));
+		return FC_MAKE_ERR(EINVAL);
+	}
+	return load(h, frame, off, len, type, rw);
+}
+EXPORT_SYMBOL_GPL(devmap_load);
+
+/**
+ * devmap_unload() - make translations invalid
+ * @dhp: a handle of any process
+ * @off: user offset in bytes; any byte of the first page
+ * @len: bytes; 0 means to the end of the handle; with @off 0 as well, all of it
+ *
+ * devmap_unload(9F). When this returns, no thread of the handle's process can
+ * access the pages through the handle; the next one that tries calls
+ * devmap_access(9E). Pages that are not loaded are no error.
+ *
+ * Context: Process context, may sleep; also from within any callback, with locks
+ * of the driver held that its callbacks take. Waits for no foreign mmap_lock.
+ * Return: 0, or a fault code if the range is not in the handle.
+ */
+int devmap_unload(devmap_cookie_t dhp, offset_t off, size_t len)
+{
+	struct devmap_handle *h = dhp;
+	struct devmap_span span;
+	int err = 0;
+
+	if (!h)
+		return FC_MAKE_ERR(EINVAL);
+
+	mutex_lock(&h->extent->lock);
+	if (devmap_span_select(&h->span, off, len, &span))
+		err = FC_MAKE_ERR(EINVAL);
+	else
+		devmap_pt_unload(h, &span);
+	mutex_unlock(&h->extent->lock);
+	trace_devmap_unload(h->seg, h, off, len, err);
+	return err;
+}
+EXPORT_SYMBOL_GPL(devmap_unload);
+
+/**
+ * devmap_default_access() - devmap_access(9E) for memory without contexts
+ * @dhp: the handle
+ * @pvtp: ignored
+ * @off: as devmap_access(9E) received it
+ * @len: as devmap_access(9E) received it
+ * @type: as devmap_access(9E) received it
+ * @rw: as devmap_access(9E) received it
+ *
+ * devmap_default_access(9F): loads the range. To be called from
+ * devmap_access(9E), or to be it.
+ *
+ * Return: as devmap_load().
+ */
+int devmap_default_access(devmap_cookie_t dhp, void *pvtp, offset_t off,
+			  size_t len, uint_t type, uint_t rw)
+{
+	return devmap_load(dhp, off, len, type, rw);
+}
+EXPORT_SYMBOL_GPL(devmap_default_access);

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* devmap_load(9F) for the layer's own use. */
+#ifndef _DEVMAP_LOAD_H
+#define _DEVMAP_LOAD_H
+
+#include <sys/types.h>
+
+struct devmap_frame;
+struct devmap_handle;
+
+int devmap_load_page(struct devmap_handle *h, struct devmap_frame *frame,
+		     uint_t rw);
+
+#endif /* _DEVMAP_LOAD_H */

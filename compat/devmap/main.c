@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0
+/* devmap.ko: the devmap DDI on Linux. */
+
+#include <linux/module.h>
+
+#include "stats.h"
+
+#define CREATE_TRACE_POINTS
+#include <trace/events/devmap.h>
+
+static int __init devmap_init(void)
+{
+	devmap_stats_init();
+	return 0;
+}
+module_init(devmap_init);
+
+static void __exit devmap_exit(void)
+{
+	devmap_stats_exit();
+}
+module_exit(devmap_exit);
+
+MODULE_DESCRIPTION("Solaris devmap DDI: device memory mappings with callbacks and contexts");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * mmap(2): from the driver's file_operations to a segment with its handles,
+ * by way of segmap(9E) and devmap(9E).
+ */
+
+#include <linux/cred.h>
+#include <linux/compat.h>
+#include <linux/fs.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/srcu.h>
+#include <sys/sunddi.h>
+
+#include "../linux/mm.h"
+#include "frame.h"
+#include "handle.h"
+#include "instance.h"
+#include "prot.h"
+#include "segment.h"
+#include "tell.h"
+#include "vmops.h"
+
+static uint_t model_of_caller(void)
+{
+	return in_compat_syscall() ? DDI_MODEL_ILP32 : DDI_MODEL_LP64;
+}
+
+/*
+ * One call of devmap(9E) for the pages of @rest; takes from @rest what the
+ * driver accepted.
+ */
+static int add_handle(struct devmap_segment *seg,
+		      const struct devmap_dev_ops *ops,
+		      struct devmap_span *rest)
+{
+	size_t maplen = 0, len = devmap_span_len(rest);
+	struct devmap_handle *h;
+	struct devmap_span span;
+	int err;
+
+	h = devmap_handle_alloc();
+	if (!h)
+		return -ENOMEM;
+	h->seg = seg;
+	h->span = *rest;
+
+	err = -ENXIO;
+	if (ops->devmap(seg->dev, h, devmap_span_off(rest), len, &maplen,
+			model_of_caller()))
+		goto err_free;
+
+	err = devmap_check_maplen(len, maplen, h->setup_len);
+	if (err)
+		goto err_free;
+
+	/* A private mapping says that it wants a context of its own. */
+	err = -EINVAL;
+	if (seg->private && !h->ops.devmap_access)
+		goto err_free;
+
+	span.first = rest->first;
+	span.nr = maplen >> PAGE_SHIFT;
+	err = devmap_handle_init(h, seg, &span);
+	if (err)
+		goto err_free;
+
+	h->live = true;
+	devmap_handles_insert(&seg->handles, h);
+	rest->first += span.nr;
+	rest->nr -= span.nr;
+	return 0;
+
+err_free:
+	devmap_handle_free(h);
+	return err;
+}
+
+static int add_handles(struct devmap_segment *seg,
+		       const struct devmap_dev_ops *ops)
+{
+	struct devmap_span rest = seg->span;
+	int err = 0;
+
+	while (rest.nr && !err)
+		err = add_handle(seg, ops, &rest);
+	return err;
+}
+
+/*
+ * The kernel takes a writable private mapping of page frames for one that is
+ * copied on write, and must not find such frames in it. There is no copy on
+ * write here: the pages are the device's, whoever maps them, and MAP_PRIVATE is
+ * a word to the driver. So to the kernel all mappings are shared; and what is
+ * not copied must not be written through a descriptor opened for reading.
+ */
+static int share_with_kernel(struct vm_area_struct *vma)
+{
+	if (vma->vm_flags & VM_MAYSHARE)
+		return 0;
+
+	if (vma->vm_file->f_mode & FMODE_WRITE) {
+		devmap_vm_flags_mod(vma, VM_SHARED | VM_MAYSHARE, 0);
+		return 0;
+	}
+	if (vma->vm_flags & VM_WRITE)
+		return -EACCES;
+	devmap_vm_flags_mod(vma, VM_MAYSHARE, VM_MAYWRITE);
+	return 0;
+}
+
+static void attach_vma(struct devmap_segment *seg, struct vm_area_struct *vma,
+		       uint_t prot, uint_t maxprot)
+{
+	unsigned long no = VM_READ | VM_WRITE | VM_EXEC;
+	unsigned long may = devmap_prot_to_vm(maxprot) << 4;
+
+	BUILD_BUG_ON(VM_MAYREAD != VM_READ << 4);
+
+	no &= ~devmap_prot_to_vm(prot);
+	may = ~may & (VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC);
+	/*
+	 * fork(2) copies page table entries of page frames unless the VMA says
+	 * otherwise; the child must start without any.
+	 */
+	devmap_vm_flags_mod(vma, VM_PFNMAP | VM_IO | VM_DONTEXPAND |
+			    VM_DONTDUMP | VM_WIPEONFORK, no | may);
+	vma->vm_pgoff = seg->win->base;
+	vma->vm_private_data = seg;
+	vma->vm_ops = &devmap_vm_ops;
+	seg->nr_vmas = 1;
+}
+
+/**
+ * devmap_setup() - create the mapping that segmap(9E) was asked for
+ * @dev: device number; devmap(9E) gets it
+ * @off: user offset in bytes, a page multiple; need not be the one that
+ *	mmap(2) named
+ * @as: ignored: mappings are made in the caller's address space
+ * @addrp: set to the address, which Linux has chosen already
+ * @len: bytes, as segmap(9E) received it
+ * @prot: PROT_ bits; those that the user did not ask for are not added
+ * @maxprot: the most that mprotect(2) may give
+ * @flags: MAP_SHARED or MAP_PRIVATE
+ * @cred: ignored
+ *
+ * devmap_setup(9F).
+ *
+ * Context: From segmap(9E), once.
+ * Return: 0 or an errno: EINVAL without devmap(9E) or outside of segmap(9E),
+ * EACCES if @prot exceeds @maxprot, ENXIO if the driver refuses, ENOMEM.
+ */
+int devmap_setup(dev_t dev, offset_t off, ddi_as_handle_t as, caddr_t *addrp,
+		 size_t len, uint_t prot, uint_t maxprot, uint_t flags,
+		 struct cred *cred)
+{
+	struct devmap_frame *frame = devmap_frame_of_mmap();
+	struct vm_area_struct *vma;
+	struct devmap_segment *seg;
+	struct devmap_span span;
+	int err;
+
+	if (!frame || frame->seg || !frame->dip->ops->devmap)
+		return EINVAL;
+
+	vma = frame->vma;
+	if (len != vma->vm_end - vma->vm_start || !PAGE_ALIGNED(off))
+		return EINVAL;
+	if (devmap_prot_exceeds(prot, maxprot))
+		return EACCES;
+	err = devmap_span_from_bytes(off, len, &span);
+	if (err)
+		return -err;
+
+	seg = devmap_segment_create(frame->dip, vma->vm_mm, dev, &span);
+	if (!seg)
+		return ENOMEM;
+	seg->prot = prot & devmap_prot_now(vma->vm_flags);
+	seg->private = (flags & MAP_TYPE) == MAP_PRIVATE;
+
+	err = add_handles(seg, frame->dip->ops);
+	if (!err)
+		err = devmap_tell_map(seg);
+	if (err) {
+		devmap_segment_destroy(seg);
+		return -err;
+	}
+
+	attach_vma(seg, vma, prot, maxprot);
+	frame->seg = seg;
+	if (addrp)
+		*addrp = (caddr_t)vma->vm_start;
+	return 0;
+}
+EXPORT_SYMBOL_GPL(devmap_setup);
+
+/**
+ * ddi_devmap_segmap() - devmap_setup() with the types of segmap(9E)
+ * @dev: as for devmap_setup()
+ * @off: as for devmap_setup()
+ * @as: as for devmap_setup()
+ * @addrp: as for devmap_setup()
+ * @len: as for devmap_setup()
+ * @prot: as for devmap_setup()
+ * @maxprot: as for devmap_setup()
+ * @flags: as for devmap_setup()
+ * @cred: as for devmap_setup()
+ *
+ * ddi_devmap_segmap(9F), in devmap_setup(9F). May be the driver's segmap(9E).
+ *
+ * Return: 0 or an errno, as devmap_setup().
+ */
+int ddi_devmap_segmap(dev_t dev, off_t off, ddi_as_handle_t as,
+		      caddr_t *addrp, off_t len, uint_t prot, uint_t maxprot,
+		      uint_t flags, struct cred *cred)
+{
+	return devmap_setup(dev, off, as, addrp, len, prot, maxprot, flags,
+			    cred);
+}
+EXPORT_SYMBOL_GPL(ddi_devmap_segmap);
+
+static int call_segmap(struct devmap_frame *frame, uint_t flags)
+{
+	struct vm_area_struct *vma = frame->vma;
+	const struct devmap_dev_ops *ops = frame->dip->ops;
+	caddr_t addr = (caddr_t)vma->vm_start;
+
+	return (ops->segmap ?: ddi_devmap_segmap)
+		(file_inode(vma->vm_file)->i_rdev,
+		 (off_t)vma->vm_pgoff << PAGE_SHIFT,
+		 (struct as *)vma->vm_mm, &addr,
+		 vma->vm_end - vma->vm_start, devmap_prot_now(vma->vm_flags),
+		 devmap_prot_max(vma->vm_flags), flags, (struct cred *)current_cred());
+}
+
+static int map_with_frame(struct devmap_frame *frame)
+{
+	uint_t flags = frame->vma->vm_flags & VM_MAYSHARE ? MAP_SHARED :
+							    MAP_PRIVATE;
+	int err;
+
+	err = share_with_kernel(frame->vma);
+	if (err)
+		return err;
+
+	err = call_segmap(frame, flags);
+	if (err)
+		return err > 0 && err <= MAX_ERRNO ? -err : -EINVAL;
+	return frame->seg ? 0 : -EINVAL;
+}
+
+/**
+ * devmap_mmap() - map an instance
+ * @dip: the instance
+ * @vma: as mmap received it; its file went through devmap_open()
+ *
+ * Calls segmap(9E), or does what that would do, and through it devmap(9E) and
+ * devmap_map(9E).
+ *
+ * Context: From the mmap function of the driver's file_operations.
+ * Return: 0 or -errno for that to return. On failure nothing is left, and every
+ * handle for which devmap_map(9E) succeeded was told devmap_unmap(9E).
+ */
+int devmap_mmap(dev_info_t *dip, struct vm_area_struct *vma)
+{
+	struct devmap_frame frame = {
+		.mm = vma->vm_mm, .vma = vma, .dip = dip,
+	};
+	int idx, err = -ENXIO;
+
+	idx = srcu_read_lock(&dip->srcu);
+	if (!READ_ONCE(dip->gone)) {
+		devmap_frame_push(&frame);
+		err = map_with_frame(&frame);
+		devmap_frame_pop(&frame);
+	}
+	srcu_read_unlock(&dip->srcu, idx);
+
+	if (err && frame.seg) {
+		vma->vm_ops = NULL;
+		vma->vm_private_data = NULL;
+		devmap_tell_all_unmapped(frame.seg);
+		devmap_segment_destroy(frame.seg);
+	}
+	return err;
+}
+EXPORT_SYMBOL_GPL(devmap_mmap);

@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Page tables: the only file that inserts or zaps translations.
+ *
+ * Inserting needs the mmap_lock of the address space (the VMA lock would do,
+ * the reverse map's lock would not: it lets page tables be freed meanwhile).
+ * Zapping needs the VMA to stay linked, for which i_mmap_rwsem is enough. So a
+ * page is loaded only by its own process, and unloaded by anybody, without the
+ * other's mmap_lock.
+ *
+ * Both happen under the page lock, together with the change of the valid set: a
+ * translation exists only for a valid page.
+ */
+
+#include <linux/fs.h>
+#include <linux/interval_tree_generic.h>
+#include <linux/mm.h>
+
+#include "../linux/mm.h"
+#include "handle.h"
+#include "instance.h"
+#include "pagetable.h"
+#include "segment.h"
+#include "stats.h"
+
+static unsigned long vma_first_pgoff(struct vm_area_struct *vma)
+{
+	return vma->vm_pgoff;
+}
+
+static unsigned long vma_final_pgoff(struct vm_area_struct *vma)
+{
+	return vma->vm_pgoff + vma_pages(vma) - 1;
+}
+
+/* The walk of the reverse map, which the kernel does not export. */
+INTERVAL_TREE_DEFINE(struct vm_area_struct, shared.rb, unsigned long,
+		     shared.rb_subtree_last, vma_first_pgoff, vma_final_pgoff,
+		     static inline, devmap_rmap)
+
+static struct address_space *mapping_of(const struct devmap_segment *seg)
+{
+	return seg->win->dip->inode->i_mapping;
+}
+
+/* The VMAs of fork relatives are in the same window. */
+static bool shows(const struct vm_area_struct *vma,
+		  const struct devmap_segment *seg)
+{
+	return vma->vm_private_data == seg;
+}
+
+/* In tree order, which is that of page offsets, and of age where equal. */
+#define for_each_linked_vma(vma, seg, from, to)				\
+	for (vma = devmap_rmap_iter_first(&mapping_of(seg)->i_mmap,	\
+			devmap_segment_pgoff(seg, from),		\
+			devmap_segment_pgoff(seg, to));			\
+	     vma;							\
+	     vma = devmap_rmap_iter_next(vma,				\
+			devmap_segment_pgoff(seg, from),		\
+			devmap_segment_pgoff(seg, to)))			\
+		if (!shows(vma, seg)) {					\
+		} else
+
+/* The pages of the segment that a VMA shows. */
+static struct devmap_span span_of_vma(const struct devmap_segment *seg,
+				      struct vm_area_struct *vma)
+{
+	return (struct devmap_span){
+		.first = devmap_segment_page(seg, vma->vm_pgoff),
+		.nr = vma_pages(vma),
+	};
+}
+
+static unsigned long address_of(const struct devmap_segment *seg,
+				struct vm_area_struct *vma, unsigned long page)
+{
+	struct devmap_span span = span_of_vma(seg, vma);
+
+	return vma->vm_start + ((page - span.first) << PAGE_SHIFT);
+}
+
+/*
+ * A VMA of @seg that shows any page of [@page, @end), the first such. One that
+ * munmap(2) has detached is still linked for a while; inserting there would
+ * outlive its page tables. Under mmap_lock, find_vma() tells them apart, and
+ * what it finds stays until mmap_lock is dropped.
+ */
+static struct vm_area_struct *attached_vma(struct devmap_segment *seg,
+					   unsigned long page,
+					   unsigned long end)
+{
+	struct address_space *mapping = mapping_of(seg);
+	struct vm_area_struct *vma, *found = NULL;
+
+	mmap_assert_locked(seg->mm);
+
+	i_mmap_lock_read(mapping);
+	for_each_linked_vma(vma, seg, page, end - 1) {
+		if (find_vma(seg->mm, vma->vm_start) == vma) {
+			found = vma;
+			break;
+		}
+	}
+	i_mmap_unlock_read(mapping);
+	return found;
+}
+
+static int insert_in_vma(struct devmap_handle *h,
+			 const struct devmap_span *span,
+			 struct vm_area_struct *vma)
+{
+	pgprot_t prot = devmap_target_prot(&h->target, vma->vm_page_prot);
+	unsigned long addr = address_of(h->seg, vma, span->first);
+	unsigned long page;
+
+	for (page = span->first; page < devmap_span_end(span); page++) {
+		unsigned long pfn = devmap_target_pfn(&h->target,
+						      page - h->target_first);
+
+		switch (vmf_insert_pfn_prot(vma, addr, pfn, prot)) {
+		case VM_FAULT_NOPAGE:
+			break;
+		case VM_FAULT_OOM:
+			return -ENOMEM;
+		default:
+			return -EFAULT;
+		}
+		addr += PAGE_SIZE;
+	}
+	return 0;
+}
+
+/* @hint: a VMA of this address space that is known to be attached. */
+static int insert(struct devmap_handle *h, const struct devmap_span *span,
+		  struct vm_area_struct *hint)
+{
+	struct devmap_segment *seg = h->seg;
+	struct devmap_span rest = *span, part, piece;
+	struct vm_area_struct *vma;
+	int err;
+
+	lockdep_assert_held(&h->extent->lock);
+
+	while (rest.nr) {
+		part = span_of_vma(seg, hint);
+		if (shows(hint, seg) && devmap_span_has(&part, rest.first))
+			vma = hint;
+		else
+			vma = attached_vma(seg, rest.first,
+					   devmap_span_end(&rest));
+		if (!vma)
+			return 0;
+
+		part = span_of_vma(seg, vma);
+		devmap_span_intersect(&rest, &part, &piece);
+		err = insert_in_vma(h, &piece, vma);
+		if (err)
+			return err;
+
+		rest.nr = devmap_span_end(&rest) - devmap_span_end(&piece);
+		rest.first = devmap_span_end(&piece);
+	}
+	return 0;
+}
+
+static void zap(struct devmap_segment *seg, const struct devmap_span *span)
+{
+	struct address_space *mapping = mapping_of(seg);
+	struct devmap_span part, piece;
+	struct vm_area_struct *vma;
+
+	i_mmap_lock_read(mapping);
+	for_each_linked_vma(vma, seg, span->first, devmap_span_end(span) - 1) {
+		part = span_of_vma(seg, vma);
+		if (devmap_span_intersect(span, &part, &piece))
+			devmap_zap(vma, address_of(seg, vma, piece.first),
+				   devmap_span_len(&piece));
+	}
+	i_mmap_unlock_read(mapping);
+}
+
+/* Takes @span out of the valid set; what of it was valid goes to @was. */
+static bool invalidate(struct devmap_handle *h, const struct devmap_span *span,
+		       struct devmap_span *was)
+{
+	struct devmap_extent *extent = h->extent;
+	unsigned long low, high;
+
+	lockdep_assert_held(&extent->lock);
+
+	if (!devmap_valid_clear(&extent->valid,
+				span->first - extent->span.first, span->nr,
+				&low, &high))
+		return false;
+
+	was->first = extent->span.first + low;
+	was->nr = high - low + 1;
+	return true;
+}
+
+/**
+ * devmap_pt_unload() - make pages invalid; page lock held
+ * @h: the handle
+ * @span: pages of it
+ *
+ * When this returns, no CPU has a translation of the pages, and only
+ * devmap_pt_load() can bring one back. Walks no page table if none of the
+ * pages was valid.
+ *
+ * A translation that another CPU is removing at the same time, without having
+ * flushed its TLB yet, is covered too: zapping notices the other one in the
+ * same mm and flushes, and a VMA leaves the address_space only when its TLB
+ * flush is done.
+ *
+ * Context: Any address space; may sleep.
+ */
+void devmap_pt_unload(struct devmap_handle *h, const struct devmap_span *span)
+{
+	struct devmap_span was;
+
+	if (invalidate(h, span, &was))
+		zap(h->seg, &was);
+}
+
+/**
+ * devmap_pt_forget() - make pages invalid that no VMA shows any more
+ * @h: the handle
+ * @span: pages of it
+ */
+void devmap_pt_forget(struct devmap_handle *h, const struct devmap_span *span)
+{
+	struct devmap_span was;
+
+	mutex_lock(&h->extent->lock);
+	invalidate(h, span, &was);
+	mutex_unlock(&h->extent->lock);
+}
+
+/**
+ * devmap_pt_load() - make pages valid and insert their translations; page lock
+ *	held
+ * @h: the handle; its target is not DEVMAP_TARGET_NONE
+ * @span: pages of it
+ * @vma: the VMA whose fault this is, of the address space of @h
+ *
+ * Context: mmap_lock of the address space held; may sleep.
+ * Return: 0; -ENOMEM or -EFAULT, with the pages invalid.
+ */
+int devmap_pt_load(struct devmap_handle *h, const struct devmap_span *span,
+		   struct vm_area_struct *vma)
+{
+	struct devmap_extent *extent = h->extent;
+	int err;
+
+	lockdep_assert_held(&extent->lock);
+
+	err = devmap_valid_set(&extent->valid,
+			       span->first - extent->span.first, span->nr);
+	if (err)
+		return err;
+
+	err = insert(h, span, vma);
+	if (err)
+		devmap_pt_unload(h, span);
+	return err;
+}
+
+/**
+ * devmap_pt_reload() - insert the translation of a page if it is valid
+ * @h: the handle
+ * @page: page of it
+ * @vma: the VMA that faulted
+ * @err: 0 or -errno of the insertion, if the page is valid
+ *
+ * Linux drops translations behind the driver's back (mprotect, mremap, ...);
+ * that is no event of the DDI.
+ *
+ * Return: true if the page is valid.
+ */
+bool devmap_pt_reload(struct devmap_handle *h, unsigned long page,
+		      struct vm_area_struct *vma, int *err)
+{
+	struct devmap_extent *extent = h->extent;
+	struct devmap_span span = { .first = page, .nr = 1 };
+	bool valid;
+
+	mutex_lock(&extent->lock);
+	valid = devmap_valid_test(&extent->valid, page - extent->span.first);
+	if (valid)
+		*err = insert_in_vma(h, &span, vma);
+	mutex_unlock(&extent->lock);
+	return valid;
+}
+
+/**
+ * devmap_pt_shown() - the first run of pages that VMAs of a segment show
+ * @seg: the segment
+ * @span: pages to look at
+ * @shown: the first of them that are shown, as many as are adjacent in one VMA
+ *
+ * Context: mmap_lock held, maybe for reading only.
+ * Return: false if none is.
+ */
+bool devmap_pt_shown(struct devmap_segment *seg, const struct devmap_span *span,
+		     struct devmap_span *shown)
+{
+	struct address_space *mapping = mapping_of(seg);
+	struct vm_area_struct *vma;
+	struct devmap_span part;
+	bool found = false;
+
+	i_mmap_lock_read(mapping);
+	for_each_linked_vma(vma, seg, span->first, devmap_span_end(span) - 1) {
+		part = span_of_vma(seg, vma);
+		found = devmap_span_intersect(span, &part, shown);
+		if (found)
+			break;
+	}
+	i_mmap_unlock_read(mapping);
+	return found;
+}

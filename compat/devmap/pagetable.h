@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Page tables: the only file that inserts or zaps translations. */
+#ifndef _DEVMAP_PAGETABLE_H
+#define _DEVMAP_PAGETABLE_H
+
+#include <linux/mm_types.h>
+
+#include "range.h"
+
+struct devmap_handle;
+struct devmap_segment;
+
+int devmap_pt_load(struct devmap_handle *h, const struct devmap_span *span,
+		   struct vm_area_struct *vma);
+bool devmap_pt_reload(struct devmap_handle *h, unsigned long page,
+		      struct vm_area_struct *vma, int *err);
+void devmap_pt_unload(struct devmap_handle *h, const struct devmap_span *span);
+void devmap_pt_forget(struct devmap_handle *h, const struct devmap_span *span);
+bool devmap_pt_shown(struct devmap_segment *seg, const struct devmap_span *span,
+		     struct devmap_span *shown);
+
+#endif /* _DEVMAP_PAGETABLE_H */

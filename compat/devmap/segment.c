@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Segments and windows: see segment.h. */
+
+#include <linux/slab.h>
+
+#include "handle.h"
+#include "instance.h"
+#include "segment.h"
+#include "stats.h"
+#include "tell.h"
+
+static struct devmap_window *window_alloc(struct dev_info *dip,
+					  unsigned long nr)
+{
+	struct devmap_window *win = kzalloc(sizeof(*win), GFP_KERNEL);
+
+	if (!win)
+		return NULL;
+	if (devmap_windows_get(&dip->windows, nr, &win->base)) {
+		kfree(win);
+		return NULL;
+	}
+
+	refcount_set(&win->refs, 1);
+	win->dip = devmap_instance_get(dip);
+	spin_lock_init(&win->lock);
+	win->segs = RB_ROOT;
+	devmap_stat_inc(DEVMAP_STAT_WINDOWS);
+	return win;
+}
+
+static void window_put(struct devmap_window *win)
+{
+	if (!refcount_dec_and_test(&win->refs))
+		return;
+
+	devmap_windows_put(&win->dip->windows, win->base);
+	devmap_instance_put(win->dip);
+	kfree(win);
+	devmap_stat_dec(DEVMAP_STAT_WINDOWS);
+}
+
+static struct devmap_segment *to_segment(const struct rb_node *node)
+{
+	return rb_entry(node, struct devmap_segment, node);
+}
+
+static bool segment_less(struct rb_node *a, const struct rb_node *b)
+{
+	return to_segment(a)->mm < to_segment(b)->mm;
+}
+
+static int segment_cmp(const void *mm, const struct rb_node *node)
+{
+	const struct mm_struct *other = to_segment(node)->mm;
+
+	if ((const struct mm_struct *)mm == other)
+		return 0;
+	return (const struct mm_struct *)mm < other ? -1 : 1;
+}
+
+static struct devmap_segment *window_find(struct devmap_window *win,
+					  struct mm_struct *mm)
+{
+	struct rb_node *node;
+
+	spin_lock(&win->lock);
+	node = rb_find(mm, &win->segs, segment_cmp);
+	spin_unlock(&win->lock);
+	return node ? to_segment(node) : NULL;
+}
+
+/* Takes over the caller's reference on @win. */
+static struct devmap_segment *segment_alloc(struct devmap_window *win,
+					    struct mm_struct *mm, dev_t dev,
+					    const struct devmap_span *span)
+{
+	struct devmap_segment *seg = kzalloc(sizeof(*seg), GFP_KERNEL);
+
+	if (!seg) {
+		window_put(win);
+		return NULL;
+	}
+
+	seg->win = win;
+	seg->mm = mm;
+	seg->dev = dev;
+	seg->span = *span;
+	init_rwsem(&seg->lock);
+	seg->handles = RB_ROOT;
+	seg->spares = RB_ROOT;
+
+	spin_lock(&win->lock);
+	rb_add(&seg->node, &win->segs, segment_less);
+	spin_unlock(&win->lock);
+	devmap_stat_inc(DEVMAP_STAT_SEGMENTS);
+	return seg;
+}
+
+/**
+ * devmap_segment_create() - make a segment without handles for one mmap(2)
+ * @dip: the instance
+ * @mm: the address space
+ * @dev: the device number it is mapped through
+ * @span: the pages asked for
+ *
+ * Context: May sleep; mmap_lock of @mm held for writing.
+ * Return: the segment or NULL.
+ */
+struct devmap_segment *devmap_segment_create(struct dev_info *dip,
+					     struct mm_struct *mm, dev_t dev,
+					     const struct devmap_span *span)
+{
+	struct devmap_window *win = window_alloc(dip, span->nr);
+
+	return win ? segment_alloc(win, mm, dev, span) : NULL;
+}
+
+static void free_handles(struct rb_root *root)
+{
+	struct rb_node *node;
+
+	while ((node = rb_first(root))) {
+		rb_erase(node, root);
+		devmap_handle_free(rb_entry(node, struct devmap_handle, node));
+	}
+}
+
+/**
+ * devmap_segment_destroy() - free a segment that no VMA shows any more
+ * @seg: the segment; handles that are left are freed without a callback
+ */
+void devmap_segment_destroy(struct devmap_segment *seg)
+{
+	struct devmap_window *win = seg->win;
+
+	free_handles(&seg->handles);
+	free_handles(&seg->spares);
+
+	spin_lock(&win->lock);
+	rb_erase(&seg->node, &win->segs);
+	spin_unlock(&win->lock);
+	kfree(seg);
+	devmap_stat_dec(DEVMAP_STAT_SEGMENTS);
+	window_put(win);
+}
+
+static int dup_handles(struct devmap_segment *child,
+		       struct devmap_segment *parent)
+{
+	struct devmap_handle *h, *new;
+
+	for (h = devmap_handles_first(&parent->handles); h;
+	     h = devmap_handles_next(h)) {
+		new = devmap_handle_dup(h, child);
+		if (!new)
+			return -ENOMEM;
+		devmap_handles_insert(&child->handles, new);
+	}
+	return 0;
+}
+
+/**
+ * devmap_segment_fork() - the child's segment at fork(2)
+ * @parent: the parent's segment
+ * @mm: the child's address space
+ *
+ * The kernel opens a VMA at a time; the first one makes the segment and tells
+ * the driver, the others find it.
+ *
+ * Context: mmap_lock of both address spaces held for writing, which keeps
+ * faults and unmaps of the parent away.
+ * Return: the child's segment, or NULL without memory.
+ */
+struct devmap_segment *devmap_segment_fork(struct devmap_segment *parent,
+					   struct mm_struct *mm)
+{
+	struct devmap_segment *child = window_find(parent->win, mm);
+
+	if (child)
+		return child;
+
+	refcount_inc(&parent->win->refs);
+	child = segment_alloc(parent->win, mm, parent->dev, &parent->span);
+	if (!child)
+		return NULL;
+
+	child->prot = parent->prot;
+	child->private = parent->private;
+
+	down_write(&parent->lock);
+	if (dup_handles(child, parent)) {
+		devmap_segment_destroy(child);
+		child = NULL;
+	} else {
+		devmap_tell_dup(child, parent);
+	}
+	up_write(&parent->lock);
+	return child;
+}
+
+/**
+ * devmap_segment_add_spare() - provide for a hole in the middle of a handle
+ * @seg: the segment
+ *
+ * VMAs are closed where nothing may fail, so the handle that may be needed then
+ * is allocated when the kernel asks whether it may split a VMA: an allocation
+ * failure is ENOMEM from munmap(2) or mprotect(2) and changes nothing.
+ *
+ * One spare per split is enough. Let V be the VMAs and R the runs of adjacent
+ * pages they show; V - R is never negative. A split adds one to V. Cutting k
+ * holes into the middle of runs closes at least k VMAs and adds k to R, so it
+ * takes 2k from V - R. Moving a VMA opens one and closes one.
+ *
+ * Context: mmap_lock held for writing.
+ * Return: 0 or -ENOMEM.
+ */
+int devmap_segment_add_spare(struct devmap_segment *seg)
+{
+	struct devmap_handle *h = devmap_handle_alloc();
+
+	if (!h)
+		return -ENOMEM;
+
+	down_write(&seg->lock);
+	seg->nr_spares++;
+	devmap_handles_insert(&seg->spares, h);
+	up_write(&seg->lock);
+	return 0;
+}
+
+/**
+ * devmap_segment_take_spare() - take out a handle of devmap_segment_add_spare()
+ * @seg: the segment
+ *
+ * Return: the handle; never NULL, see there.
+ */
+struct devmap_handle *devmap_segment_take_spare(struct devmap_segment *seg)
+{
+	struct devmap_handle *h = devmap_handles_first(&seg->spares);
+
+	lockdep_assert_held_write(&seg->lock);
+
+	rb_erase(&h->node, &seg->spares);
+	seg->nr_spares--;
+	return h;
+}
+
+/* More than a spare per VMA will not be needed without another split. */
+static void trim_spares(struct devmap_segment *seg)
+{
+	lockdep_assert_held_write(&seg->lock);
+
+	while (seg->nr_spares > seg->nr_vmas)
+		devmap_handle_free(devmap_segment_take_spare(seg));
+}
+
+/**
+ * devmap_segment_add_vma() - one more VMA shows a part of the segment
+ * @seg: the segment
+ */
+void devmap_segment_add_vma(struct devmap_segment *seg)
+{
+	down_write(&seg->lock);
+	seg->nr_vmas++;
+	up_write(&seg->lock);
+}
+
+/**
+ * devmap_segment_del_vma() - one VMA less shows a part of the segment
+ * @seg: the segment; may be freed
+ *
+ * Tells the driver which pages are now mapped nowhere, if any are.
+ *
+ * Context: The VMA is out of the address_space. mmap_lock held, maybe for
+ * reading only: faults elsewhere in the segment run meanwhile.
+ */
+void devmap_segment_del_vma(struct devmap_segment *seg)
+{
+	unsigned int left;
+
+	down_write(&seg->lock);
+	left = --seg->nr_vmas;
+	devmap_tell_unmapped(seg);
+	trim_spares(seg);
+	up_write(&seg->lock);
+
+	if (!left)
+		devmap_segment_destroy(seg);
+}

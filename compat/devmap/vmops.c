@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The vm_operations_struct of all mappings: what Linux does to a VMA, told to
+ * its segment.
+ */
+
+#include <linux/mm.h>
+
+#include "../linux/mm.h"
+#include "fault.h"
+#include "handle.h"
+#include "prot.h"
+#include "segment.h"
+#include "vmops.h"
+
+/*
+ * A new VMA of the same address space is one half of a split or the target of a
+ * move. In another address space it is fork(2), whose copy of the page tables
+ * comes later: VM_WIPEONFORK prevents it, and has to be set again here, since
+ * madvise(MADV_KEEPONFORK) clears it.
+ */
+static void devmap_vm_open(struct vm_area_struct *vma)
+{
+	struct devmap_segment *seg = vma->vm_private_data;
+
+	if (!seg)
+		return;
+
+	if (vma->vm_mm != seg->mm) {
+		devmap_vm_flags_mod(vma, VM_WIPEONFORK, 0);
+		seg = devmap_segment_fork(seg, vma->vm_mm);
+		/* Without memory: a VMA where a touch is SIGBUS. */
+		vma->vm_private_data = seg;
+	}
+	if (seg)
+		devmap_segment_add_vma(seg);
+}
+
+static void devmap_vm_close(struct vm_area_struct *vma)
+{
+	struct devmap_segment *seg = vma->vm_private_data;
+
+	if (seg)
+		devmap_segment_del_vma(seg);
+}
+
+static int devmap_vm_may_split(struct vm_area_struct *vma, unsigned long addr)
+{
+	struct devmap_segment *seg = vma->vm_private_data;
+
+	return seg ? devmap_segment_add_spare(seg) : 0;
+}
+
+/* maxprot may differ from handle to handle, VM_MAYWRITE only from VMA to VMA. */
+static int devmap_vm_mprotect(struct vm_area_struct *vma, unsigned long start,
+			      unsigned long end, unsigned long newflags)
+{
+	struct devmap_segment *seg = vma->vm_private_data;
+	uint_t prot = devmap_prot_now(newflags);
+	unsigned long first, last;
+	struct devmap_handle *h;
+	int err = 0;
+
+	if (!seg)
+		return 0;
+
+	first = devmap_segment_page(seg, vma->vm_pgoff +
+				    ((start - vma->vm_start) >> PAGE_SHIFT));
+	last = first + ((end - start) >> PAGE_SHIFT) - 1;
+
+	down_read(&seg->lock);
+	for (h = devmap_handles_find(&seg->handles, first);
+	     h && h->span.first <= last && !err; h = devmap_handles_next(h)) {
+		if (devmap_prot_exceeds(prot, h->maxprot))
+			err = -EACCES;
+	}
+	up_read(&seg->lock);
+	return err;
+}
+
+const struct vm_operations_struct devmap_vm_ops = {
+	.open = devmap_vm_open,
+	.close = devmap_vm_close,
+	.may_split = devmap_vm_may_split,
+	.mprotect = devmap_vm_mprotect,
+	.fault = devmap_fault,
+};
