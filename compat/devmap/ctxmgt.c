@@ -80,6 +80,7 @@ out:
 	mutex_unlock(&dip->ctx_lock);
 	return ctx;
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_ctx_get);
 
 void devmap_ctx_free_all(dev_info_t *dip)
 {
@@ -88,6 +89,7 @@ void devmap_ctx_free_all(dev_info_t *dip)
 	list_for_each_entry_safe(ctx, next, &dip->ctxs, node)
 		kfree(ctx);
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_ctx_free_all);
 
 static struct ctx_waiter *first_waiter(struct devmap_ctx *ctx)
 {

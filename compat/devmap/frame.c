@@ -5,6 +5,7 @@
 #include <linux/sched.h>
 #include <linux/spinlock.h>
 
+#include "../linux/kunit.h"
 #include "frame.h"
 
 #define FRAME_BITS	6
@@ -43,6 +44,7 @@ void devmap_frame_push(struct devmap_frame *frame)
 	hlist_add_head(&frame->node, &bucket->frames);
 	spin_unlock(&bucket->lock);
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_frame_push);
 
 /**
  * devmap_frame_pop() - withdraw it
@@ -56,6 +58,7 @@ void devmap_frame_pop(struct devmap_frame *frame)
 	hlist_del(&frame->node);
 	spin_unlock(&bucket->lock);
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_frame_pop);
 
 static struct devmap_frame *find(bool mmap, struct mm_struct *mm)
 {

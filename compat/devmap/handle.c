@@ -154,6 +154,7 @@ struct devmap_handle *devmap_handle_dup(struct devmap_handle *parent,
 	h->pvtp = parent->pvtp;
 	return h;
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_handle_dup);
 
 /**
  * devmap_handle_remnant() - make a spare handle the part above a hole

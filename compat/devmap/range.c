@@ -115,8 +115,8 @@ EXPORT_SYMBOL_IF_KUNIT(devmap_span_cut);
  * @len: length in bytes, a page multiple
  * @out: the same in pages
  *
- * Return: 0, or -ENXIO if the last byte has no offset_t: the DDI could not
- * name it.
+ * Return: 0, or -ENXIO if there is no offset_t for the end: the DDI could not
+ * name the range.
  */
 int devmap_span_from_bytes(u64 off, u64 len, struct devmap_span *out)
 {

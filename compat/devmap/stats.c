@@ -4,9 +4,11 @@
 #include <linux/debugfs.h>
 #include <linux/seq_file.h>
 
+#include "../linux/kunit.h"
 #include "stats.h"
 
 atomic_long_t devmap_stats[DEVMAP_STAT_NR];
+EXPORT_SYMBOL_IF_KUNIT(devmap_stats);
 
 static const char * const stat_names[DEVMAP_STAT_NR] = {
 	[DEVMAP_STAT_INSTANCES] = "instances",
