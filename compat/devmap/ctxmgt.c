@@ -33,6 +33,9 @@
 /* How long a turn is kept for a fault that is on its way. */
 #define TURN_TICKS	max(HZ / 50, 2)
 
+/* How long an access of type DEVMAP_LOCK waits for others that sleep. */
+#define LOCK_TICKS	HZ
+
 /**
  * struct ctx_waiter - on the stack of a task that waits for its turn
  * @node: in &devmap_ctx.waiters; &devmap_ctx.lock
@@ -50,6 +53,7 @@ void devmap_ctx_init(struct devmap_ctx *ctx, devmap_access_fn access)
 	*ctx = (struct devmap_ctx){ .access = access };
 	spin_lock_init(&ctx->lock);
 	INIT_LIST_HEAD(&ctx->waiters);
+	init_waitqueue_head(&ctx->lock_wait);
 }
 EXPORT_SYMBOL_IF_KUNIT(devmap_ctx_init);
 
@@ -125,12 +129,25 @@ static bool may_go(struct devmap_ctx *ctx, u64 id)
 	return time_after_eq(jiffies, ctx->until);
 }
 
+static bool may_switch(struct devmap_ctx *ctx, u64 id, clock_t timeout)
+{
+	return may_go(ctx, id);
+}
+
+/* The same for a fault, which has to stay out while a DEVMAP_LOCK is on. */
+static bool may_fault(struct devmap_ctx *ctx, u64 id, clock_t timeout)
+{
+	if (ctx->locked)
+		return false;
+	return timeout <= 0 || may_go(ctx, id);
+}
+
 /* Ticks after which the first in the queue has to look again by itself. */
 static long ticks_to_wait(const struct devmap_ctx *ctx)
 {
 	unsigned long when = ctx->turn ? ctx->turn_until : ctx->until;
 
-	if (ctx->turn && ctx->running)
+	if (ctx->locked || (ctx->turn && ctx->running))
 		return MAX_SCHEDULE_TIMEOUT;
 	return time_after(when, jiffies) ? when - jiffies : 1;
 }
@@ -146,7 +163,7 @@ static void keep_turn(struct devmap_ctx *ctx, u64 id)
 }
 
 /**
- * devmap_ctx_try() - take the turn for an access, if that needs no wait
+ * devmap_ctx_try() - let an access into the driver, if that needs no wait
  * @ctx: the arbiter
  * @id: of the handle
  * @timeout: of the handle; 0 never needs a turn
@@ -158,23 +175,48 @@ bool devmap_ctx_try(struct devmap_ctx *ctx, u64 id, clock_t timeout)
 {
 	bool go;
 
-	if (timeout <= 0)
-		return true;
-
 	spin_lock(&ctx->lock);
-	go = may_go(ctx, id);
-	if (go)
-		keep_turn(ctx, id);
+	go = may_fault(ctx, id, timeout);
+	if (go) {
+		ctx->inflight++;
+		if (timeout > 0)
+			keep_turn(ctx, id);
+	}
 	spin_unlock(&ctx->lock);
 	return go;
 }
 EXPORT_SYMBOL_IF_KUNIT(devmap_ctx_try);
 
+/**
+ * devmap_ctx_pass() - the access of a handle is over
+ * @ctx: the arbiter
+ * @id: of the handle
+ */
+void devmap_ctx_pass(struct devmap_ctx *ctx, u64 id)
+{
+	bool wake;
+
+	spin_lock(&ctx->lock);
+	wake = !--ctx->inflight && ctx->locked;
+	if (ctx->turn == id && !ctx->running) {
+		ctx->turn = 0;
+		wake_first(ctx);
+	}
+	spin_unlock(&ctx->lock);
+
+	if (wake)
+		wake_up(&ctx->lock_wait);
+}
+EXPORT_SYMBOL_IF_KUNIT(devmap_ctx_pass);
+
 /*
- * Queues and sleeps until the turn of @id; returns with the lock held. Only the
+ * Queues and sleeps until @ready says so; returns with the lock held. Only the
  * first in the queue has a timer running.
  */
-static int wait_for_turn(struct devmap_ctx *ctx, u64 id, unsigned int state)
+static int wait_until(struct devmap_ctx *ctx, u64 id, clock_t timeout,
+		      unsigned int state,
+		      bool (*ready)(struct devmap_ctx *ctx, u64 id,
+				    clock_t timeout))
 	__acquires(&ctx->lock)
 {
 	struct ctx_waiter waiter = { .task = current, .id = id };
@@ -182,11 +224,11 @@ static int wait_for_turn(struct devmap_ctx *ctx, u64 id, unsigned int state)
 	long ticks;
 
 	spin_lock(&ctx->lock);
-	if (may_go(ctx, id))
+	if (ready(ctx, id, timeout))
 		return 0;
 
 	list_add_tail(&waiter.node, &ctx->waiters);
-	while (!may_go(ctx, id)) {
+	while (!ready(ctx, id, timeout)) {
 		if (signal_pending_state(state, current)) {
 			err = -EINTR;
 			break;
@@ -199,32 +241,83 @@ static int wait_for_turn(struct devmap_ctx *ctx, u64 id, unsigned int state)
 		spin_lock(&ctx->lock);
 	}
 	list_del(&waiter.node);
-	if (err)
-		wake_first(ctx);
+	/* Whoever is first now has to watch the clock, or may go as well. */
+	wake_first(ctx);
 	return err;
 }
 
 /**
- * devmap_ctx_wait() - wait for the turn of a handle, and keep it for a while
+ * devmap_ctx_wait() - wait until an access may go on, and keep the turn for it
  * @ctx: the arbiter
- * @id: of the handle; it has a timeout
+ * @id: of the handle
+ * @timeout: of the handle
  * @state: TASK_KILLABLE or TASK_INTERRUPTIBLE
  *
  * Context: No lock of the layer held.
  * Return: 0 or -EINTR.
  */
-int devmap_ctx_wait(struct devmap_ctx *ctx, u64 id, unsigned int state)
+int devmap_ctx_wait(struct devmap_ctx *ctx, u64 id, clock_t timeout,
+		    unsigned int state)
 {
-	int err = wait_for_turn(ctx, id, state);
+	int err = wait_until(ctx, id, timeout, state, may_fault);
 
-	if (!err)
+	if (!err && timeout > 0)
 		keep_turn(ctx, id);
-	/* Somebody has to notice when the turn is not taken. */
-	wake_first(ctx);
 	spin_unlock(&ctx->lock);
 	return err;
 }
 EXPORT_SYMBOL_IF_KUNIT(devmap_ctx_wait);
+
+/**
+ * devmap_ctx_lock() - keep all accesses of type DEVMAP_ACCESS out of the driver
+ * @ctx: the arbiter
+ *
+ * Waits for those that are in it. One that sleeps may be waiting for another,
+ * which is kept out: hence not for ever.
+ *
+ * Return: 0, -EINTR, or -EAGAIN after a second.
+ */
+int devmap_ctx_lock(struct devmap_ctx *ctx)
+{
+	long left = LOCK_TICKS;
+	bool mine = false, done = false;
+
+	while (!done && left > 0) {
+		DEFINE_WAIT(wait);
+
+		prepare_to_wait(&ctx->lock_wait, &wait, TASK_KILLABLE);
+		spin_lock(&ctx->lock);
+		if (!ctx->locked)
+			mine = ctx->locked = true;
+		done = mine && !ctx->inflight;
+		spin_unlock(&ctx->lock);
+		if (!done)
+			left = fatal_signal_pending(current) ?
+				-EINTR : schedule_timeout(left);
+		finish_wait(&ctx->lock_wait, &wait);
+	}
+
+	if (done)
+		return 0;
+	if (mine)
+		devmap_ctx_unlock(ctx);
+	return left < 0 ? -EINTR : -EAGAIN;
+}
+EXPORT_SYMBOL_IF_KUNIT(devmap_ctx_lock);
+
+/**
+ * devmap_ctx_unlock() - undo devmap_ctx_lock()
+ * @ctx: the arbiter
+ */
+void devmap_ctx_unlock(struct devmap_ctx *ctx)
+{
+	spin_lock(&ctx->lock);
+	ctx->locked = false;
+	wake_first(ctx);
+	spin_unlock(&ctx->lock);
+	wake_up(&ctx->lock_wait);
+}
+EXPORT_SYMBOL_IF_KUNIT(devmap_ctx_unlock);
 
 /**
  * devmap_ctx_enter() - the context callback of a handle is about to run
@@ -244,7 +337,7 @@ int devmap_ctx_enter(struct devmap_ctx *ctx, u64 id, clock_t timeout)
 	if (timeout <= 0)
 		return 0;
 
-	err = wait_for_turn(ctx, id, TASK_KILLABLE);
+	err = wait_until(ctx, id, timeout, TASK_KILLABLE, may_switch);
 	if (!err) {
 		ctx->turn = id;
 		ctx->running++;
@@ -277,26 +370,6 @@ void devmap_ctx_leave(struct devmap_ctx *ctx, u64 id, clock_t timeout, bool got)
 	spin_unlock(&ctx->lock);
 }
 EXPORT_SYMBOL_IF_KUNIT(devmap_ctx_leave);
-
-/**
- * devmap_ctx_pass() - the access of a handle is over
- * @ctx: the arbiter
- * @id: of the handle
- * @timeout: of the handle, as for devmap_ctx_try()
- */
-void devmap_ctx_pass(struct devmap_ctx *ctx, u64 id, clock_t timeout)
-{
-	if (timeout <= 0)
-		return;
-
-	spin_lock(&ctx->lock);
-	if (ctx->turn == id && !ctx->running) {
-		ctx->turn = 0;
-		wake_first(ctx);
-	}
-	spin_unlock(&ctx->lock);
-}
-EXPORT_SYMBOL_IF_KUNIT(devmap_ctx_pass);
 
 /**
  * devmap_do_ctxmgt() - switch the context of a device to a handle

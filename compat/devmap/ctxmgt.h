@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The context arbiter: who may switch contexts now, where a driver has set a
- * time that a context is kept at least (devmap_set_ctx_timeout(9F)).
+ * The arbiter of accesses: who may switch contexts now, where a driver has set
+ * a time that a context is kept at least (devmap_set_ctx_timeout(9F)); and that
+ * an access of type DEVMAP_LOCK runs alone.
  */
 #ifndef _DEVMAP_CTXMGT_H
 #define _DEVMAP_CTXMGT_H
 
 #include <linux/list.h>
 #include <linux/spinlock.h>
+#include <linux/wait.h>
 #include <sys/ddidevmap.h>
 
 struct devmap_handle;
@@ -26,6 +28,10 @@ typedef int (*devmap_access_fn)(devmap_cookie_t dhp, void *pvtp, offset_t off,
  * @running: tasks that run the context callback of @turn
  * @turn_until: jiffies until which @turn is kept while nobody runs
  * @waiters: struct ctx_waiter, in the order they are served
+ * @inflight: accesses of type DEVMAP_ACCESS that are in the driver
+ * @locked: one of type DEVMAP_LOCK is in the driver, or waits for @inflight to
+ *	become 0
+ * @lock_wait: where those of type DEVMAP_LOCK wait; has a lock of its own
  */
 struct devmap_ctx {
 	struct list_head node;
@@ -37,6 +43,9 @@ struct devmap_ctx {
 	unsigned int running;
 	unsigned long turn_until;
 	struct list_head waiters;
+	unsigned int inflight;
+	bool locked;
+	wait_queue_head_t lock_wait;
 };
 
 struct devmap_ctx *devmap_ctx_get(dev_info_t *dip, devmap_access_fn access);
@@ -44,10 +53,13 @@ void devmap_ctx_free_all(dev_info_t *dip);
 void devmap_ctx_init(struct devmap_ctx *ctx, devmap_access_fn access);
 
 bool devmap_ctx_try(struct devmap_ctx *ctx, u64 id, clock_t timeout);
-int devmap_ctx_wait(struct devmap_ctx *ctx, u64 id, unsigned int state);
+int devmap_ctx_wait(struct devmap_ctx *ctx, u64 id, clock_t timeout,
+		    unsigned int state);
 int devmap_ctx_enter(struct devmap_ctx *ctx, u64 id, clock_t timeout);
 void devmap_ctx_leave(struct devmap_ctx *ctx, u64 id, clock_t timeout,
 		      bool got);
-void devmap_ctx_pass(struct devmap_ctx *ctx, u64 id, clock_t timeout);
+void devmap_ctx_pass(struct devmap_ctx *ctx, u64 id);
+int devmap_ctx_lock(struct devmap_ctx *ctx);
+void devmap_ctx_unlock(struct devmap_ctx *ctx);
 
 #endif /* _DEVMAP_CTXMGT_H */

@@ -22,6 +22,7 @@
 #include "instance.h"
 #include "load.h"
 #include "pagetable.h"
+#include "segdev.h"
 #include "segment.h"
 
 /**
@@ -29,12 +30,14 @@
  * @needed: it has to
  * @ctx: for a turn of this arbiter; NULL: a tick, as the driver wants a retry
  * @id: of the handle
+ * @timeout: of the handle
  * @dev: of the mapping, for the trace
  */
 struct fault_wait {
 	bool needed;
 	struct devmap_ctx *ctx;
 	u64 id;
+	clock_t timeout;
 	dev_t dev;
 };
 
@@ -51,6 +54,8 @@ static vm_fault_t result_of(int err, const struct devmap_frame *frame)
 {
 	if (!err)
 		return VM_FAULT_NOPAGE;
+	if (frame->noprot)
+		return VM_FAULT_SIGSEGV;
 	return frame->nomem ? VM_FAULT_OOM : VM_FAULT_SIGBUS;
 }
 
@@ -66,7 +71,7 @@ static vm_fault_t call_driver(struct devmap_handle *h,
 	if (!devmap_ctx_try(h->ctx, h->id, timeout)) {
 		*wait = (struct fault_wait){
 			.needed = true, .ctx = h->ctx, .id = h->id,
-			.dev = frame->seg->dev,
+			.timeout = timeout, .dev = frame->seg->dev,
 		};
 		return VM_FAULT_NOPAGE;
 	}
@@ -77,7 +82,7 @@ static vm_fault_t call_driver(struct devmap_handle *h,
 	devmap_frame_pop(frame);
 	trace_devmap_access(frame->seg, h, off, PAGE_SIZE, DEVMAP_ACCESS, rw,
 			    err);
-	devmap_ctx_pass(h->ctx, h->id, timeout);
+	devmap_ctx_pass(h->ctx, h->id);
 
 	if (!err && !frame->loaded)
 		wait->needed = true;
@@ -107,12 +112,15 @@ static vm_fault_t fault_in_segment(struct devmap_segment *seg,
 	if (devmap_pt_reload(h, frame.page, vmf->vma, &err)) {
 		trace_devmap_refault(seg, h, frame.page, rw, err);
 		frame.nomem = err == -ENOMEM;
+		frame.noprot = err == -EACCES;
 		return result_of(err, &frame);
 	}
 
 	if (h->ops.devmap_access)
 		return call_driver(h, &frame, rw, wait);
 
+	if (h->segdev && devmap_segdev_refresh(h, frame.page))
+		return VM_FAULT_SIGBUS;
 	err = devmap_load_page(h, &frame, rw);
 	return result_of(err, &frame);
 }
@@ -144,7 +152,8 @@ static vm_fault_t wait_and_retry(struct vm_fault *vmf, dev_info_t *dip,
 	if (wait->ctx) {
 		unsigned long start = jiffies;
 
-		err = devmap_ctx_wait(wait->ctx, wait->id, state);
+		err = devmap_ctx_wait(wait->ctx, wait->id, wait->timeout,
+				      state);
 		trace_devmap_ctxmgt_waited(wait->dev, wait->id,
 					   jiffies - start, err);
 	} else {

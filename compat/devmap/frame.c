@@ -67,8 +67,8 @@ static struct devmap_frame *find(bool mmap, struct mm_struct *mm)
 
 	spin_lock(&bucket->lock);
 	hlist_for_each_entry(frame, &bucket->frames, node) {
-		if (frame->task == current && !!frame->dip == mmap &&
-		    (!mm || frame->mm == mm))
+		if (frame->task == current && !frame->model &&
+		    !!frame->dip == mmap && (!mm || frame->mm == mm))
 			break;
 	}
 	spin_unlock(&bucket->lock);
@@ -94,4 +94,26 @@ struct devmap_frame *devmap_frame_of_mmap(void)
 struct devmap_frame *devmap_frame_of_access(struct mm_struct *mm)
 {
 	return find(false, mm);
+}
+
+/**
+ * devmap_frame_model() - the mmap(9E) the current task is in
+ *
+ * Return: the data model it is for, or 0 outside of such a call.
+ */
+uint_t devmap_frame_model(void)
+{
+	struct frame_bucket *bucket = bucket_of(current);
+	struct devmap_frame *frame;
+	uint_t model = 0;
+
+	spin_lock(&bucket->lock);
+	hlist_for_each_entry(frame, &bucket->frames, node) {
+		if (frame->task == current) {
+			model = frame->model;
+			break;
+		}
+	}
+	spin_unlock(&bucket->lock);
+	return model;
 }

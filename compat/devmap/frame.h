@@ -21,13 +21,15 @@ struct task_struct;
  * @node: in a table of all frames; its lock
  * @task: the task
  * @mm: the address space whose mmap_lock the task holds
- * @vma: the VMA that is being made or that faulted
+ * @vma: the VMA that is being made or that faulted; NULL if none in particular
  * @dip: mmap: the instance
  * @seg: mmap: the segment that devmap_setup() made; access: the one that
  *	faulted
  * @page: access: the page that was touched
  * @loaded: access: @page was loaded
  * @nomem: access: a load failed for lack of memory
+ * @model: mmap(9E): data model of the process that called mmap(2)
+ * @noprot: access: a load failed as the VMA allows more than the driver does
  *
  * All but @node belong to the task alone.
  */
@@ -39,13 +41,16 @@ struct devmap_frame {
 	struct dev_info *dip;
 	struct devmap_segment *seg;
 	unsigned long page;
+	uint_t model;
 	bool loaded;
 	bool nomem;
+	bool noprot;
 };
 
 void devmap_frame_push(struct devmap_frame *frame);
 void devmap_frame_pop(struct devmap_frame *frame);
 struct devmap_frame *devmap_frame_of_mmap(void);
 struct devmap_frame *devmap_frame_of_access(struct mm_struct *mm);
+uint_t devmap_frame_model(void);
 
 #endif /* _DEVMAP_FRAME_H */

@@ -115,14 +115,15 @@ static void copy_setup(struct devmap_handle *to, struct devmap_handle *from)
 	mutex_lock(&from->extent->lock);
 	devmap_target_copy(&to->target, &from->target);
 	to->target_first = from->target_first;
+	to->maxprot = from->maxprot;
 	mutex_unlock(&from->extent->lock);
 
 	to->ops = from->ops;
 	to->flags = from->flags;
-	to->maxprot = from->maxprot;
 	to->setup_len = from->setup_len;
 	to->ctx = from->ctx;
 	to->live = from->live;
+	to->segdev = from->segdev;
 	to->dead = from->dead;
 	to->timeout = READ_ONCE(from->timeout);
 }

@@ -6,6 +6,7 @@
 #ifndef _DEVMAP_HANDLE_H
 #define _DEVMAP_HANDLE_H
 
+#include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/rbtree.h>
 #include <linux/refcount.h>
@@ -51,14 +52,18 @@ struct devmap_extent {
  * @target_first: the page that @target begins with; page lock
  * @ops: the driver's callbacks, copied during set-up; constant thereafter
  * @flags: DEVMAP_SETUP_FLAGS; constant after set-up
- * @maxprot: PROT_ bits the driver allows; constant after set-up
+ * @maxprot: PROT_ bits the driver allows; page lock
  * @setup_len: bytes given to the setup call, 0 before it; constant after set-up
  * @ctx: arbiter for contexts, or NULL without devmap_access; constant after
  *	set-up
  * @live: devmap(9E) is over, setup calls are refused; constant after set-up
+ * @segdev: of ddi_segmap(9F): mmap(9E) is asked at each fault; constant
+ *	after set-up
  * @dead: devmap_dup failed: a touch is SIGBUS, no callback; constant after
  *	fork
  * @timeout: ticks of devmap_set_ctx_timeout(9F); READ_ONCE and WRITE_ONCE
+ * @nr_locks: devmap_lock() without devmap_unlock(); page lock
+ * @part: in the list of a ddi_mapdev(9F) mapping; its lock, see mapdev.c
  * @pvtp: the driver's private data; segment lock
  */
 struct devmap_handle {
@@ -75,8 +80,11 @@ struct devmap_handle {
 	size_t setup_len;
 	struct devmap_ctx *ctx;
 	bool live;
+	bool segdev;
 	bool dead;
 	clock_t timeout;
+	unsigned int nr_locks;
+	struct list_head part;
 	void *pvtp;
 };
 

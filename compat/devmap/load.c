@@ -30,6 +30,7 @@ static int load_locked(struct devmap_handle *h, struct devmap_frame *frame,
 	err = devmap_pt_load(h, &span, frame->vma);
 	if (err) {
 		frame->nomem |= err == -ENOMEM;
+		frame->noprot |= err == -EACCES;
 		return FC_MAKE_ERR(-err);
 	}
 	if (h->seg == frame->seg && devmap_span_has(&span, frame->page))

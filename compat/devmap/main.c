@@ -4,12 +4,18 @@
 #include <linux/module.h>
 
 #include "stats.h"
+#include "umem.h"
 
 #define CREATE_TRACE_POINTS
 #include <trace/events/devmap.h>
 
 static int __init devmap_init(void)
 {
+	int err = devmap_umemlock_init();
+
+	if (err)
+		return err;
+
 	devmap_stats_init();
 	return 0;
 }
@@ -18,6 +24,7 @@ module_init(devmap_init);
 static void __exit devmap_exit(void)
 {
 	devmap_stats_exit();
+	devmap_umemlock_exit();
 }
 module_exit(devmap_exit);
 

@@ -10,12 +10,14 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/srcu.h>
+#include <sys/conf.h>
 #include <sys/sunddi.h>
 
 #include "../linux/mm.h"
 #include "frame.h"
 #include "handle.h"
 #include "instance.h"
+#include "mmap.h"
 #include "prot.h"
 #include "segment.h"
 #include "tell.h"
@@ -76,9 +78,10 @@ err_free:
 	return err;
 }
 
-static int add_handles(struct devmap_segment *seg,
-		       const struct devmap_dev_ops *ops)
+/* The loop of devmap(9E). */
+static int add_handles(struct devmap_segment *seg, void *unused)
 {
+	const struct devmap_dev_ops *ops = seg->win->dip->ops;
 	struct devmap_span rest = seg->span;
 	int err = 0;
 
@@ -132,6 +135,59 @@ static void attach_vma(struct devmap_segment *seg, struct vm_area_struct *vma,
 }
 
 /**
+ * devmap_make_segment() - create the mapping that segmap(9E) was asked for
+ * @req: what was asked for
+ * @add: adds the handles of a segment, set up
+ * @arg: passed to @add
+ *
+ * Context: From segmap(9E), once.
+ * Return: 0 or an errno (positive).
+ */
+int devmap_make_segment(const struct devmap_request *req,
+			int (*add)(struct devmap_segment *seg, void *arg),
+			void *arg)
+{
+	struct devmap_frame *frame = devmap_frame_of_mmap();
+	struct vm_area_struct *vma;
+	struct devmap_segment *seg;
+	struct devmap_span span;
+	int err;
+
+	if (!frame || frame->seg)
+		return EINVAL;
+
+	vma = frame->vma;
+	if (req->len != vma->vm_end - vma->vm_start || !PAGE_ALIGNED(req->off))
+		return EINVAL;
+	if (devmap_prot_exceeds(req->prot, req->maxprot))
+		return EACCES;
+	err = devmap_span_from_bytes(req->off, req->len, &span);
+	if (err)
+		return -err;
+
+	seg = devmap_segment_create(frame->dip, vma->vm_mm, req->dev, &span);
+	if (!seg)
+		return ENOMEM;
+	seg->prot = req->prot & devmap_prot_now(vma->vm_flags);
+	seg->private = (req->flags & MAP_TYPE) == MAP_PRIVATE;
+	seg->model = model_of_caller();
+
+	err = add(seg, arg);
+	if (!err)
+		err = devmap_tell_map(seg);
+	if (err) {
+		devmap_segment_destroy(seg);
+		return -err;
+	}
+
+	attach_vma(seg, vma, req->prot, req->maxprot);
+	frame->seg = seg;
+	if (req->addrp)
+		*req->addrp = (caddr_t)vma->vm_start;
+	return 0;
+}
+
+/**
  * devmap_setup() - create the mapping that segmap(9E) was asked for
  * @dev: device number; devmap(9E) gets it
  * @off: user offset in bytes, a page multiple; need not be the one that
@@ -155,42 +211,14 @@ int devmap_setup(dev_t dev, offset_t off, ddi_as_handle_t as, caddr_t *addrp,
 		 struct cred *cred)
 {
 	struct devmap_frame *frame = devmap_frame_of_mmap();
-	struct vm_area_struct *vma;
-	struct devmap_segment *seg;
-	struct devmap_span span;
-	int err;
+	const struct devmap_request req = {
+		.dev = dev, .off = off, .addrp = addrp, .len = len,
+		.prot = prot, .maxprot = maxprot, .flags = flags,
+	};
 
-	if (!frame || frame->seg || !frame->dip->ops->devmap)
+	if (!frame || !frame->dip->ops->devmap)
 		return EINVAL;
-
-	vma = frame->vma;
-	if (len != vma->vm_end - vma->vm_start || !PAGE_ALIGNED(off))
-		return EINVAL;
-	if (devmap_prot_exceeds(prot, maxprot))
-		return EACCES;
-	err = devmap_span_from_bytes(off, len, &span);
-	if (err)
-		return -err;
-
-	seg = devmap_segment_create(frame->dip, vma->vm_mm, dev, &span);
-	if (!seg)
-		return ENOMEM;
-	seg->prot = prot & devmap_prot_now(vma->vm_flags);
-	seg->private = (flags & MAP_TYPE) == MAP_PRIVATE;
-
-	err = add_handles(seg, frame->dip->ops);
-	if (!err)
-		err = devmap_tell_map(seg);
-	if (err) {
-		devmap_segment_destroy(seg);
-		return -err;
-	}
-
-	attach_vma(seg, vma, prot, maxprot);
-	frame->seg = seg;
-	if (addrp)
-		*addrp = (caddr_t)vma->vm_start;
-	return 0;
+	return devmap_make_segment(&req, add_handles, NULL);
 }
 EXPORT_SYMBOL_GPL(devmap_setup);
 
@@ -219,13 +247,26 @@ int ddi_devmap_segmap(dev_t dev, off_t off, ddi_as_handle_t as,
 }
 EXPORT_SYMBOL_GPL(ddi_devmap_segmap);
 
+typedef int (*segmap_fn)(dev_t dev, off_t off, struct as *asp, caddr_t *addrp,
+			 off_t len, unsigned int prot, unsigned int maxprot,
+			 unsigned int flags, cred_t *credp);
+
+/* Which of the schemes a driver is mapped by. */
+static segmap_fn segmap_of(const struct devmap_dev_ops *ops)
+{
+	if (ops->segmap)
+		return ops->segmap;
+	if ((ops->flag & D_DEVMAP) || !ops->mmap)
+		return ddi_devmap_segmap;
+	return ddi_segmap;
+}
+
 static int call_segmap(struct devmap_frame *frame, uint_t flags)
 {
 	struct vm_area_struct *vma = frame->vma;
-	const struct devmap_dev_ops *ops = frame->dip->ops;
 	caddr_t addr = (caddr_t)vma->vm_start;
 
-	return (ops->segmap ?: ddi_devmap_segmap)
+	return segmap_of(frame->dip->ops)
 		(file_inode(vma->vm_file)->i_rdev,
 		 (off_t)vma->vm_pgoff << PAGE_SHIFT,
 		 (struct as *)vma->vm_mm, &addr,

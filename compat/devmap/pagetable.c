@@ -20,6 +20,7 @@
 #include "handle.h"
 #include "instance.h"
 #include "pagetable.h"
+#include "prot.h"
 #include "segment.h"
 #include "stats.h"
 
@@ -72,6 +73,14 @@ static struct devmap_span span_of_vma(const struct devmap_segment *seg,
 	};
 }
 
+static bool shows_page(struct vm_area_struct *vma,
+		       const struct devmap_segment *seg, unsigned long page)
+{
+	struct devmap_span span = span_of_vma(seg, vma);
+
+	return shows(vma, seg) && devmap_span_has(&span, page);
+}
+
 static unsigned long address_of(const struct devmap_segment *seg,
 				struct vm_area_struct *vma, unsigned long page)
 {
@@ -114,10 +123,16 @@ static int insert_in_vma(struct devmap_handle *h,
 	unsigned long addr = address_of(h->seg, vma, span->first);
 	unsigned long page;
 
+	/* A remap may have left less than mprotect(2) was granted before. */
+	if (devmap_prot_exceeds(devmap_prot_now(vma->vm_flags), h->maxprot))
+		return -EACCES;
+
 	for (page = span->first; page < devmap_span_end(span); page++) {
 		unsigned long pfn = devmap_target_pfn(&h->target,
 						      page - h->target_first);
 
+		if (pfn == DEVMAP_NO_FRAME)
+			return -EFAULT;
 		switch (vmf_insert_pfn_prot(vma, addr, pfn, prot)) {
 		case VM_FAULT_NOPAGE:
 			break;
@@ -131,7 +146,7 @@ static int insert_in_vma(struct devmap_handle *h,
 	return 0;
 }
 
-/* @hint: a VMA of this address space that is known to be attached. */
+/* @hint: a VMA of this address space that is known to be attached, or NULL. */
 static int insert(struct devmap_handle *h, const struct devmap_span *span,
 		  struct vm_area_struct *hint)
 {
@@ -143,8 +158,7 @@ static int insert(struct devmap_handle *h, const struct devmap_span *span,
 	lockdep_assert_held(&h->extent->lock);
 
 	while (rest.nr) {
-		part = span_of_vma(seg, hint);
-		if (shows(hint, seg) && devmap_span_has(&part, rest.first))
+		if (hint && shows_page(hint, seg, rest.first))
 			vma = hint;
 		else
 			vma = attached_vma(seg, rest.first,
@@ -242,10 +256,10 @@ void devmap_pt_forget(struct devmap_handle *h, const struct devmap_span *span)
  *	held
  * @h: the handle; its target is not DEVMAP_TARGET_NONE
  * @span: pages of it
- * @vma: the VMA whose fault this is, of the address space of @h
+ * @vma: the VMA whose fault this is, of the address space of @h; NULL if none
  *
  * Context: mmap_lock of the address space held; may sleep.
- * Return: 0; -ENOMEM or -EFAULT, with the pages invalid.
+ * Return: 0; -ENOMEM, -EACCES or -EFAULT, with the pages invalid.
  */
 int devmap_pt_load(struct devmap_handle *h, const struct devmap_span *span,
 		   struct vm_area_struct *vma)

@@ -187,6 +187,7 @@ struct devmap_segment *devmap_segment_fork(struct devmap_segment *parent,
 
 	child->prot = parent->prot;
 	child->private = parent->private;
+	child->model = parent->model;
 
 	down_write(&parent->lock);
 	if (dup_handles(child, parent)) {

@@ -63,6 +63,7 @@ struct devmap_window {
  * @span: pages that mmap(2) asked for; constant
  * @prot: PROT_ bits that mmap(2) asked for; constant
  * @private: MAP_PRIVATE; constant
+ * @model: data model of the process that called mmap(2); constant
  * @lock: the segment lock. Shared while devmap_access runs, exclusive while
  *	devmap_dup and devmap_unmap do
  * @handles: struct devmap_handle, by page; @lock
@@ -78,6 +79,7 @@ struct devmap_segment {
 	struct devmap_span span;
 	uint_t prot;
 	bool private;
+	uint_t model;
 	struct rw_semaphore lock;
 	struct rb_root handles;
 	unsigned int nr_vmas;

@@ -2,10 +2,12 @@
 /* What a handle maps: see target.h. */
 
 #include <linux/errno.h>
+#include <linux/highmem.h>
 #include <linux/io.h>
 #include <linux/mm.h>
 #include <linux/refcount.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include "prot.h"
 #include "range.h"
@@ -14,45 +16,69 @@
 #include "umem.h"
 
 /**
- * struct devmap_wc - a range reserved for write combining
+ * struct devmap_memtype - a range of device memory with a cache attribute
  * @phys: physical address; constant
  * @len: bytes; constant
+ * @cached: a cached mapping of the kernel's own; NULL: reserved for write
+ *	combining; constant
  * @refs: one per target that maps it
  *
  * On x86 the cache attribute of a page of device memory is decided by a table
- * of reservations, whatever the page protection says: write combining has to
- * be reserved for as long as anybody maps it.
+ * of reservations, whatever the page protection says: an attribute other than
+ * uncached has to be reserved for as long as anybody maps it. For cached there
+ * is no other way to do that than a mapping.
  */
-struct devmap_wc {
+struct devmap_memtype {
 	phys_addr_t phys;
 	size_t len;
+	void *cached;
 	refcount_t refs;
 };
 
-static struct devmap_wc *reserve_wc(phys_addr_t phys, size_t len)
+/**
+ * struct devmap_frames - page frames that mmap(9E) named
+ * @refs: one per target
+ * @pfn: frames, DEVMAP_NO_FRAME where there is none; written before the handle
+ *	is visible, later with the page lock
+ */
+struct devmap_frames {
+	refcount_t refs;
+	unsigned long pfn[];
+};
+
+static struct devmap_memtype *reserve_memtype(phys_addr_t phys, size_t len,
+					      uint_t cache)
 {
-	struct devmap_wc *wc = kmalloc(sizeof(*wc), GFP_KERNEL);
+	struct devmap_memtype *mt = kzalloc(sizeof(*mt), GFP_KERNEL);
 
-	if (!wc)
+	if (!mt)
 		return NULL;
 
-	wc->phys = phys;
-	wc->len = len;
-	refcount_set(&wc->refs, 1);
-	if (arch_io_reserve_memtype_wc(phys, len)) {
-		kfree(wc);
-		return NULL;
+	mt->phys = phys;
+	mt->len = len;
+	refcount_set(&mt->refs, 1);
+	if (cache == IOMEM_DATA_CACHED) {
+		mt->cached = memremap(phys, len, MEMREMAP_WB);
+		if (mt->cached)
+			return mt;
+	} else if (!arch_io_reserve_memtype_wc(phys, len)) {
+		return mt;
 	}
-	return wc;
+
+	kfree(mt);
+	return NULL;
 }
 
-static void put_wc(struct devmap_wc *wc)
+static void put_memtype(struct devmap_memtype *mt)
 {
-	if (!wc || !refcount_dec_and_test(&wc->refs))
+	if (!mt || !refcount_dec_and_test(&mt->refs))
 		return;
 
-	arch_io_free_memtype_wc(wc->phys, wc->len);
-	kfree(wc);
+	if (mt->cached)
+		memunmap(mt->cached);
+	else
+		arch_io_free_memtype_wc(mt->phys, mt->len);
+	kfree(mt);
 }
 
 /**
@@ -92,13 +118,13 @@ int devmap_target_regs(struct devmap_target *target, dev_info_t *dip,
 	 */
 	target->cache = flags & IOMEM_DATA_MASK ?: IOMEM_DATA_UNCACHED;
 	/*
-	 * Where write combining cannot be had (no PAT, another mapping of the
-	 * range with another attribute), devmap_devmem_setup(9F) asks for
-	 * uncached.
+	 * Where an attribute cannot be had (no PAT, another mapping of the range
+	 * with another attribute), devmap_devmem_setup(9F) asks for uncached.
 	 */
-	if (target->cache == IOMEM_DATA_UC_WR_COMBINE) {
-		target->wc = reserve_wc(target->phys, PAGE_ALIGN(len));
-		if (!target->wc)
+	if (target->cache != IOMEM_DATA_UNCACHED) {
+		target->memtype = reserve_memtype(target->phys, PAGE_ALIGN(len),
+						  target->cache);
+		if (!target->memtype)
 			target->cache = IOMEM_DATA_UNCACHED;
 	}
 	return 0;
@@ -135,6 +161,41 @@ int devmap_target_umem(struct devmap_target *target,
 }
 
 /**
+ * devmap_target_frames() - name page frames one by one
+ * @target: to be filled in; no page has a frame yet
+ * @nr: number of pages
+ *
+ * Context: May sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int devmap_target_frames(struct devmap_target *target, unsigned long nr)
+{
+	struct devmap_frames *frames;
+
+	frames = kvmalloc(struct_size(frames, pfn, nr), GFP_KERNEL);
+	if (!frames)
+		return -ENOMEM;
+
+	refcount_set(&frames->refs, 1);
+	memset64((u64 *)frames->pfn, DEVMAP_NO_FRAME, nr);
+	target->kind = DEVMAP_TARGET_FRAMES;
+	target->frames = frames;
+	return 0;
+}
+
+/**
+ * devmap_target_set_frame() - name the page frame of one page
+ * @target: of devmap_target_frames()
+ * @page: counted from the target's first page
+ * @pfn: page frame, or DEVMAP_NO_FRAME
+ */
+void devmap_target_set_frame(struct devmap_target *target, unsigned long page,
+			     unsigned long pfn)
+{
+	target->frames->pfn[page] = pfn;
+}
+
+/**
  * devmap_target_copy() - name the same pages once more
  * @to: to be filled in
  * @from: what the parent or the other remnant of a handle maps
@@ -147,8 +208,10 @@ void devmap_target_copy(struct devmap_target *to,
 	*to = *from;
 	if (to->kind == DEVMAP_TARGET_UMEM)
 		devmap_umem_get(to->cookie);
-	if (to->kind == DEVMAP_TARGET_REGS && to->wc)
-		refcount_inc(&to->wc->refs);
+	if (to->kind == DEVMAP_TARGET_REGS && to->memtype)
+		refcount_inc(&to->memtype->refs);
+	if (to->kind == DEVMAP_TARGET_FRAMES)
+		refcount_inc(&to->frames->refs);
 }
 
 /**
@@ -160,7 +223,10 @@ void devmap_target_put(struct devmap_target *target)
 	if (target->kind == DEVMAP_TARGET_UMEM)
 		devmap_umem_put(target->cookie);
 	if (target->kind == DEVMAP_TARGET_REGS)
-		put_wc(target->wc);
+		put_memtype(target->memtype);
+	if (target->kind == DEVMAP_TARGET_FRAMES &&
+	    refcount_dec_and_test(&target->frames->refs))
+		kvfree(target->frames);
 	target->kind = DEVMAP_TARGET_NONE;
 }
 
@@ -169,13 +235,15 @@ void devmap_target_put(struct devmap_target *target)
  * @target: not DEVMAP_TARGET_NONE
  * @page: counted from the target's first page
  *
- * Return: the page frame number.
+ * Return: the page frame number; DEVMAP_NO_FRAME if mmap(9E) refused the page.
  */
 unsigned long devmap_target_pfn(const struct devmap_target *target,
 				unsigned long page)
 {
 	if (target->kind == DEVMAP_TARGET_UMEM)
 		return devmap_umem_pfn(target->cookie, target->page + page);
+	if (target->kind == DEVMAP_TARGET_FRAMES)
+		return target->frames->pfn[page];
 
 	return PHYS_PFN(target->phys) + page;
 }
@@ -200,4 +268,57 @@ pgprot_t devmap_target_prot(const struct devmap_target *target, pgprot_t prot)
 	default:
 		return prot;
 	}
+}
+
+static int access_io(unsigned long pfn, unsigned int offset, void *buf,
+		     unsigned int len, bool write)
+{
+	void __iomem *io = ioremap(PFN_PHYS(pfn), PAGE_SIZE);
+
+	if (!io)
+		return -ENOMEM;
+	if (write)
+		memcpy_toio(io + offset, buf, len);
+	else
+		memcpy_fromio(buf, io + offset, len);
+	iounmap(io);
+	return 0;
+}
+
+static int access_ram(unsigned long pfn, unsigned int offset, void *buf,
+		      unsigned int len, bool write)
+{
+	void *ram = kmap_local_page(pfn_to_page(pfn));
+
+	if (write)
+		memcpy(ram + offset, buf, len);
+	else
+		memcpy(buf, ram + offset, len);
+	kunmap_local(ram);
+	return 0;
+}
+
+/**
+ * devmap_target_access() - read or write a page of a target from the kernel
+ * @target: not DEVMAP_TARGET_NONE
+ * @page: counted from the target's first page
+ * @offset: in the page
+ * @buf: kernel memory
+ * @len: bytes; not beyond the page
+ * @write: to the target
+ *
+ * Context: May sleep.
+ * Return: 0, -EIO if mmap(9E) refused the page, or -ENOMEM.
+ */
+int devmap_target_access(const struct devmap_target *target, unsigned long page,
+			 unsigned int offset, void *buf, unsigned int len,
+			 bool write)
+{
+	unsigned long pfn = devmap_target_pfn(target, page);
+
+	if (pfn == DEVMAP_NO_FRAME)
+		return -EIO;
+	if (target->kind == DEVMAP_TARGET_UMEM || pfn_valid(pfn))
+		return access_ram(pfn, offset, buf, len, write);
+	return access_io(pfn, offset, buf, len, write);
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What a handle maps: pages of a register set, pages of umem, or nothing. */
+/*
+ * What a handle maps: pages of a register set, pages of umem, page frames,
+ * or nothing.
+ */
 #ifndef _DEVMAP_TARGET_H
 #define _DEVMAP_TARGET_H
 
@@ -7,22 +10,25 @@
 #include <sys/ddidevmap.h>
 
 struct ddi_umem_cookie;
-struct devmap_wc;
+struct devmap_frames;
+struct devmap_memtype;
 
 enum devmap_target_kind {
 	DEVMAP_TARGET_NONE,	/* DEVMAP_MAPPING_INVALID: a touch is SIGBUS */
 	DEVMAP_TARGET_REGS,
 	DEVMAP_TARGET_UMEM,
+	DEVMAP_TARGET_FRAMES,	/* of mmap(9E), in no order */
 };
 
 /**
  * struct devmap_target - what the first page of an extent maps, and on
  * @kind: which of the members below count
  * @phys: DEVMAP_TARGET_REGS: physical address, page aligned
- * @wc: DEVMAP_TARGET_REGS: reservation for write combining, or NULL
+ * @memtype: DEVMAP_TARGET_REGS: reservation of @cache; NULL if uncached
  * @cache: DEVMAP_TARGET_REGS: one bit of IOMEM_DATA_MASK
  * @cookie: DEVMAP_TARGET_UMEM: the memory, on which the target has a reference
  * @page: DEVMAP_TARGET_UMEM: first page of it
+ * @frames: DEVMAP_TARGET_FRAMES: shared by all copies of the target
  *
  * No lock of its own: the page lock of struct devmap_extent protects it once
  * the handle is visible.
@@ -32,26 +38,35 @@ struct devmap_target {
 	union {
 		struct {
 			phys_addr_t phys;
-			struct devmap_wc *wc;
+			struct devmap_memtype *memtype;
 			uint_t cache;
 		};
 		struct {
 			struct ddi_umem_cookie *cookie;
 			unsigned long page;
 		};
+		struct devmap_frames *frames;
 	};
 };
+
+#define DEVMAP_NO_FRAME	(~0UL)
 
 int devmap_target_regs(struct devmap_target *target, dev_info_t *dip,
 		       uint_t rnumber, offset_t roff, size_t len, uint_t flags);
 int devmap_target_umem(struct devmap_target *target,
 		       struct ddi_umem_cookie *cookie, offset_t koff,
 		       size_t len, uint_t flags);
+int devmap_target_frames(struct devmap_target *target, unsigned long nr);
+void devmap_target_set_frame(struct devmap_target *target, unsigned long page,
+			     unsigned long pfn);
 void devmap_target_copy(struct devmap_target *to,
 			const struct devmap_target *from);
 void devmap_target_put(struct devmap_target *target);
 unsigned long devmap_target_pfn(const struct devmap_target *target,
 				unsigned long page);
+int devmap_target_access(const struct devmap_target *target, unsigned long page,
+			 unsigned int offset, void *buf, unsigned int len,
+			 bool write);
 pgprot_t devmap_target_prot(const struct devmap_target *target,
 			    pgprot_t prot);
 

@@ -20,10 +20,15 @@ struct ddi_umem_cookie *devmap_umem_get(struct ddi_umem_cookie *cookie)
 
 static void umem_free_pages(struct ddi_umem_cookie *cookie)
 {
-	if (cookie->contiguous)
+	if (cookie->type == UMEM_TRASH) {
+		vunmap(cookie->cvaddr);
+		__free_page(cookie->pages[0]);
+		kfree(cookie->pages);
+	} else if (cookie->contiguous) {
 		free_pages_exact(cookie->cvaddr, PAGE_ALIGN(cookie->size));
-	else
+	} else {
 		vfree(cookie->cvaddr);
+	}
 }
 
 /**
@@ -37,6 +42,10 @@ void devmap_umem_put(struct ddi_umem_cookie *cookie)
 	if (!refcount_dec_and_test(&cookie->refs))
 		return;
 
+	if (cookie->type == UMEM_LOCKED) {
+		devmap_umem_release_locked(cookie);
+		return;
+	}
 	umem_free_pages(cookie);
 	kfree(cookie);
 	devmap_stat_dec(DEVMAP_STAT_COOKIES);
@@ -54,31 +63,71 @@ unsigned long devmap_umem_pfn(const struct ddi_umem_cookie *cookie,
 {
 	const void *addr = cookie->cvaddr + (page << PAGE_SHIFT);
 
+	if (cookie->type == UMEM_TRASH)
+		return page_to_pfn(cookie->pages[0]);
+	if (cookie->type == UMEM_LOCKED)
+		return page_to_pfn(cookie->pages[page]);
 	if (cookie->contiguous)
 		return page_to_pfn(virt_to_page(addr));
 	return vmalloc_to_pfn(addr);
 }
 
 /*
+ * The trash page, seen at every page of the buffer, from the kernel as well:
+ * for mappings that must go somewhere when their device is gone.
+ */
+static void *umem_alloc_trash(struct ddi_umem_cookie *cookie)
+{
+	unsigned long i, nr = PAGE_ALIGN(cookie->size) >> PAGE_SHIFT;
+	struct page **all;
+
+	cookie->pages = kmalloc(sizeof(*cookie->pages),
+				GFP_KERNEL | __GFP_NOFAIL);
+	cookie->pages[0] = alloc_page(GFP_KERNEL | __GFP_ZERO | __GFP_NOFAIL);
+	all = kvmalloc_array(nr, sizeof(*all), GFP_KERNEL | __GFP_NOFAIL);
+	for (i = 0; i < nr; i++)
+		all[i] = cookie->pages[0];
+	cookie->cvaddr = vmap(all, nr, VM_MAP, PAGE_KERNEL);
+	kvfree(all);
+	if (!cookie->cvaddr) {
+		__free_page(cookie->pages[0]);
+		kfree(cookie->pages);
+	}
+	return cookie->cvaddr;
+}
+
+/*
  * DDI_UMEM_SLEEP cannot fail, so drivers do not check; __GFP_NOFAIL waits for
  * memory as Solaris does. More than the machine has would wait forever.
  */
-static void *umem_alloc_pages(size_t size, bool nosleep)
+static void *umem_alloc_pages(struct ddi_umem_cookie *cookie)
 {
-	if (size > totalram_pages() << PAGE_SHIFT)
-		return NULL;
-	if (nosleep)
-		return alloc_pages_exact(PAGE_ALIGN(size),
-					 GFP_NOWAIT | __GFP_ZERO | __GFP_NOWARN);
-	return __vmalloc(PAGE_ALIGN(size),
-			 GFP_KERNEL | __GFP_ZERO | __GFP_NOFAIL);
+	size_t size = PAGE_ALIGN(cookie->size);
+
+	if (cookie->type == UMEM_TRASH)
+		return umem_alloc_trash(cookie);
+	if (cookie->contiguous)
+		cookie->cvaddr = alloc_pages_exact(size, GFP_NOWAIT |
+						   __GFP_ZERO | __GFP_NOWARN);
+	else
+		cookie->cvaddr = __vmalloc(size, GFP_KERNEL | __GFP_ZERO |
+						 __GFP_NOFAIL);
+	return cookie->cvaddr;
+}
+
+static uint_t umem_type(int flag)
+{
+	if (flag & DDI_UMEM_TRASH)
+		return UMEM_TRASH;
+	return flag & DDI_UMEM_PAGEABLE ? KMEM_PAGEABLE : KMEM_NON_PAGEABLE;
 }
 
 /**
  * ddi_umem_alloc() - allocate kernel memory that can be mapped
  * @size: bytes, rounded up to pages
- * @flag: DDI_UMEM_SLEEP or DDI_UMEM_NOSLEEP, and DDI_UMEM_PAGEABLE, which makes
- *	no difference on Linux: kernel memory is never paged
+ * @flag: DDI_UMEM_SLEEP or DDI_UMEM_NOSLEEP; DDI_UMEM_PAGEABLE, which makes no
+ *	difference on Linux: kernel memory is never paged; DDI_UMEM_TRASH, not
+ *	with the two others: one page that appears at every page of the buffer
  * @cookiep: set to a cookie for devmap_umem_setup(9F), or NULL on failure
  *
  * ddi_umem_alloc(9F). The memory is zeroed and page aligned. DDI_UMEM_NOSLEEP
@@ -90,11 +139,14 @@ static void *umem_alloc_pages(size_t size, bool nosleep)
  */
 void *ddi_umem_alloc(size_t size, int flag, ddi_umem_cookie_t *cookiep)
 {
+	const int known = DDI_UMEM_NOSLEEP | DDI_UMEM_PAGEABLE | DDI_UMEM_TRASH;
 	bool nosleep = flag & DDI_UMEM_NOSLEEP;
 	struct ddi_umem_cookie *cookie;
 
 	*cookiep = NULL;
-	if (!size || (flag & ~(DDI_UMEM_NOSLEEP | DDI_UMEM_PAGEABLE)))
+	if (!size || (flag & ~known) || size > totalram_pages() << PAGE_SHIFT)
+		return NULL;
+	if ((flag & DDI_UMEM_TRASH) && flag != DDI_UMEM_TRASH)
 		return NULL;
 
 	cookie = kzalloc(sizeof(*cookie),
@@ -104,10 +156,10 @@ void *ddi_umem_alloc(size_t size, int flag, ddi_umem_cookie_t *cookiep)
 		return NULL;
 
 	cookie->size = size;
+	cookie->type = umem_type(flag);
 	cookie->contiguous = nosleep;
 	refcount_set(&cookie->refs, 1);
-	cookie->cvaddr = umem_alloc_pages(size, nosleep);
-	if (!cookie->cvaddr) {
+	if (!umem_alloc_pages(cookie)) {
 		kfree(cookie);
 		return NULL;
 	}

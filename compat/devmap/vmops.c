@@ -5,12 +5,14 @@
  */
 
 #include <linux/mm.h>
+#include <sys/mman.h>
 
 #include "../linux/mm.h"
 #include "fault.h"
 #include "handle.h"
 #include "prot.h"
 #include "segment.h"
+#include "softlock.h"
 #include "vmops.h"
 
 /*
@@ -44,11 +46,43 @@ static void devmap_vm_close(struct vm_area_struct *vma)
 		devmap_segment_del_vma(seg);
 }
 
+static unsigned long page_at(const struct devmap_segment *seg,
+			     const struct vm_area_struct *vma,
+			     unsigned long addr)
+{
+	return devmap_segment_page(seg, vma->vm_pgoff +
+				   ((addr - vma->vm_start) >> PAGE_SHIFT));
+}
+
+/* Whether @newprot may be given to, or a split be made in, a handle. */
+static int may_change(struct devmap_handle *h, uint_t newprot)
+{
+	int err = 0;
+
+	mutex_lock(&h->extent->lock);
+	if (h->nr_locks)
+		err = -EAGAIN;
+	else if (devmap_prot_exceeds(newprot, h->maxprot))
+		err = -EACCES;
+	mutex_unlock(&h->extent->lock);
+	return err;
+}
+
 static int devmap_vm_may_split(struct vm_area_struct *vma, unsigned long addr)
 {
 	struct devmap_segment *seg = vma->vm_private_data;
+	struct devmap_handle *h;
+	int err = 0;
 
-	return seg ? devmap_segment_add_spare(seg) : 0;
+	if (!seg)
+		return 0;
+
+	down_read(&seg->lock);
+	h = devmap_handles_find(&seg->handles, page_at(seg, vma, addr));
+	if (h)
+		err = may_change(h, PROT_NONE);
+	up_read(&seg->lock);
+	return err ?: devmap_segment_add_spare(seg);
 }
 
 /* maxprot may differ from handle to handle, VM_MAYWRITE only from VMA to VMA. */
@@ -64,16 +98,13 @@ static int devmap_vm_mprotect(struct vm_area_struct *vma, unsigned long start,
 	if (!seg)
 		return 0;
 
-	first = devmap_segment_page(seg, vma->vm_pgoff +
-				    ((start - vma->vm_start) >> PAGE_SHIFT));
+	first = page_at(seg, vma, start);
 	last = first + ((end - start) >> PAGE_SHIFT) - 1;
 
 	down_read(&seg->lock);
 	for (h = devmap_handles_find(&seg->handles, first);
-	     h && h->span.first <= last && !err; h = devmap_handles_next(h)) {
-		if (devmap_prot_exceeds(prot, h->maxprot))
-			err = -EACCES;
-	}
+	     h && h->span.first <= last && !err; h = devmap_handles_next(h))
+		err = may_change(h, prot);
 	up_read(&seg->lock);
 	return err;
 }
@@ -84,4 +115,5 @@ const struct vm_operations_struct devmap_vm_ops = {
 	.may_split = devmap_vm_may_split,
 	.mprotect = devmap_vm_mprotect,
 	.fault = devmap_fault,
+	.access = devmap_vm_access,
 };

@@ -33,6 +33,18 @@ static inline void devmap_zap(struct vm_area_struct *vma, unsigned long addr,
 #endif
 }
 
+/* Pins pages of any address space whose mmap_lock is held. */
+static inline long devmap_pin_pages(struct mm_struct *mm, unsigned long start,
+				    unsigned long nr, unsigned int flags,
+				    struct page **pages)
+{
+#ifndef DEVMAP_HAVE_PIN_WITH_VMAS
+	return pin_user_pages_remote(mm, start, nr, flags, pages, NULL);
+#else
+	return pin_user_pages_remote(mm, start, nr, flags, pages, NULL, NULL);
+#endif
+}
+
 /* Drops the lock of a fault that will return VM_FAULT_RETRY. */
 static inline void devmap_unlock_fault(struct vm_fault *vmf)
 {

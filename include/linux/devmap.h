@@ -30,19 +30,27 @@ struct vm_area_struct;
  *	memory with one devmap_devmem_setup() or devmap_umem_setup(). Called
  *	until the whole of the mmap(2) is covered. 0, or any other value to
  *	refuse: mmap(2) then fails with ENXIO.
- * @segmap: segmap(9E), or NULL for the usual case. Must end in devmap_setup()
- *	or ddi_devmap_segmap() and return its result, or return an errno
- *	(positive) that mmap(2) fails with.
+ * @mmap: mmap(9E), the old scheme: the page frame at @off, or -1. Used by
+ *	ddi_segmap() and ddi_mapdev().
+ * @segmap: segmap(9E), or NULL for the usual case. Must end in devmap_setup(),
+ *	ddi_devmap_segmap(), ddi_segmap(), ddi_segmap_setup() or ddi_mapdev() and
+ *	return its result, or return an errno (positive) that mmap(2) fails with.
+ * @flag: D_DEVMAP or 0
+ *
+ * Without @segmap, mmap(2) goes to @devmap if D_DEVMAP is set or there is no
+ * @mmap, and to @mmap otherwise.
  *
  * Context: process context, the caller of mmap(2), whose mmap_lock is held
- * for writing.
+ * for writing; @mmap also in a fault.
  */
 struct devmap_dev_ops {
 	int (*devmap)(dev_t dev, devmap_cookie_t dhp, offset_t off, size_t len,
 		      size_t *maplen, uint_t model);
+	int (*mmap)(dev_t dev, off_t off, int prot);
 	int (*segmap)(dev_t dev, off_t off, struct as *asp, caddr_t *addrp,
 		      off_t len, unsigned int prot, unsigned int maxprot,
 		      unsigned int flags, cred_t *credp);
+	int flag;
 };
 
 dev_info_t *devmap_dev_create(struct device *dev, int instance,
@@ -52,5 +60,8 @@ void devmap_dev_destroy(dev_info_t *dip);
 int devmap_open(dev_info_t *dip, struct file *file);
 void devmap_release(dev_info_t *dip, struct file *file);
 int devmap_mmap(dev_info_t *dip, struct vm_area_struct *vma);
+
+int devmap_lock(devmap_cookie_t dhp, offset_t off, size_t len, uint_t rw);
+int devmap_unlock(devmap_cookie_t dhp, offset_t off, size_t len, uint_t rw);
 
 #endif /* _LINUX_DEVMAP_H */

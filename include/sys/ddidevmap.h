@@ -43,6 +43,29 @@ typedef struct as *ddi_as_handle_t;
 #define DDI_UMEM_PAGEABLE	0x02
 #define DDI_UMEM_TRASH		0x04
 
+/* flags argument of ddi_umem_lock(9F); LONGTERM for umem_lockmemory() only */
+#define DDI_UMEMLOCK_READ	0x01
+#define DDI_UMEMLOCK_WRITE	0x02
+#define DDI_UMEMLOCK_LONGTERM	0x04
+
+/* kinds of cookies */
+#define KMEM_PAGEABLE		0x100
+#define KMEM_NON_PAGEABLE	0x200
+#define UMEM_LOCKED		0x400
+#define UMEM_TRASH		0x800
+
+#define UMEM_CALLBACK_VERSION	1
+
+/**
+ * struct umem_callback_ops - argument of umem_lockmemory()
+ * @cbo_umem_callback_version: UMEM_CALLBACK_VERSION
+ * @cbo_umem_lock_cleanup: never called on Linux
+ */
+struct umem_callback_ops {
+	int cbo_umem_callback_version;
+	void (*cbo_umem_lock_cleanup)(ddi_umem_cookie_t *cookie);
+};
+
 #define DEVMAP_OPS_REV		1
 
 /**

@@ -7,6 +7,7 @@
 #include <sys/dditypes.h>
 #include <sys/ddidevmap.h>
 #include <sys/ddidmareq.h>
+#include <sys/devops.h>
 #include <sys/mman.h>
 #include <sys/model.h>
 
@@ -42,6 +43,15 @@ int devmap_umem_setup(devmap_cookie_t dhp, dev_info_t *dip,
 		      uint_t maxprot, uint_t flags,
 		      ddi_device_acc_attr_t *accattrp);
 
+/* no manual page */
+int devmap_devmem_remap(devmap_cookie_t dhp, dev_info_t *dip, uint_t rnumber,
+			offset_t roff, size_t len, uint_t maxprot, uint_t flags,
+			ddi_device_acc_attr_t *accattrp);
+int devmap_umem_remap(devmap_cookie_t dhp, dev_info_t *dip,
+		      ddi_umem_cookie_t cookie, offset_t off, size_t len,
+		      uint_t maxprot, uint_t flags,
+		      ddi_device_acc_attr_t *accattrp);
+
 /* devmap_unload(9F) */
 int devmap_load(devmap_cookie_t dhp, offset_t off, size_t len, uint_t type,
 		uint_t rw);
@@ -62,5 +72,39 @@ void devmap_set_ctx_timeout(devmap_cookie_t dhp, clock_t ticks);
 /* ddi_umem_alloc(9F) */
 void *ddi_umem_alloc(size_t size, int flag, ddi_umem_cookie_t *cookiep);
 void ddi_umem_free(ddi_umem_cookie_t cookie);
+
+/* ddi_umem_lock(9F) */
+int ddi_umem_lock(caddr_t addr, size_t len, int flags,
+		  ddi_umem_cookie_t *cookiep);
+void ddi_umem_unlock(ddi_umem_cookie_t cookie);
+
+/* ddi_segmap(9F), ddi_segmap_setup(9F), ddi_mmap_get_model(9F) */
+int ddi_segmap(dev_t dev, off_t offset, struct as *asp, caddr_t *addrp,
+	       off_t len, uint_t prot, uint_t maxprot, uint_t flags,
+	       cred_t *credp);
+int ddi_segmap_setup(dev_t dev, off_t offset, struct as *asp, caddr_t *addrp,
+		     off_t len, uint_t prot, uint_t maxprot, uint_t flags,
+		     cred_t *credp, ddi_device_acc_attr_t *accattrp,
+		     uint_t rnumber);
+uint_t ddi_mmap_get_model(void);
+
+/* ddi_model_convert_from(9F) */
+static inline uint_t ddi_model_convert_from(uint_t model)
+{
+	return (model & DDI_MODEL_MASK) == DDI_MODEL_NATIVE ? DDI_MODEL_NONE :
+							      DDI_MODEL_ILP32;
+}
+
+/* ddi_mapdev(9F), ddi_mapdev_intercept(9F), ddi_mapdev_set_device_acc_attr(9F) */
+int ddi_mapdev(dev_t dev, off_t offset, struct as *asp, caddr_t *addrp,
+	       off_t len, uint_t prot, uint_t maxprot, uint_t flags,
+	       cred_t *cred, struct ddi_mapdev_ctl *ctl,
+	       ddi_mapdev_handle_t *handlep, void *devprivate);
+int ddi_mapdev_intercept(ddi_mapdev_handle_t handle, off_t offset, off_t len);
+int ddi_mapdev_nointercept(ddi_mapdev_handle_t handle, off_t offset, off_t len);
+int ddi_mapdev_set_device_acc_attr(ddi_mapdev_handle_t mapping_handle,
+				   off_t offset, off_t len,
+				   ddi_device_acc_attr_t *accattrp,
+				   uint_t rnumber);
 
 #endif /* _DEVMAP_SYS_SUNDDI_H */

@@ -158,6 +158,30 @@ TRACE_EVENT(devmap_unload,
 		  __entry->handle, __entry->off, __entry->len, __entry->ret)
 );
 
+/* devmap_devmem_remap() or devmap_umem_remap() */
+TRACE_EVENT(devmap_remap,
+	TP_PROTO(const struct devmap_segment *seg,
+		 const struct devmap_handle *h, size_t len, int ret),
+	TP_ARGS(seg, h, len, ret),
+	TP_STRUCT__entry(
+		__field(dev_t, dev)
+		__field(u64, handle)
+		__field(size_t, len)
+		__field(int, ret)
+		__field(pid_t, pid)
+	),
+	TP_fast_assign(
+		__entry->dev = seg->dev;
+		__entry->handle = h->id;
+		__entry->len = len;
+		__entry->ret = ret;
+		__entry->pid = current->tgid;
+	),
+	TP_printk("dev=%u:%u pid=%d handle=%llu len=0x%zx ret=%d",
+		  MAJOR(__entry->dev), MINOR(__entry->dev), __entry->pid,
+		  __entry->handle, __entry->len, __entry->ret)
+);
+
 /* A fault on a page that was valid: served without the driver */
 TRACE_EVENT(devmap_refault,
 	TP_PROTO(const struct devmap_segment *seg,

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The old scheme: page frames from mmap(9E). ddi_segmap(9F). */
+
+#include <linux/errno.h>
+#include <linux/module.h>
+#include <linux/sched.h>
+#include <sys/sunddi.h>
+
+#include "ctxmgt.h"
+#include "frame.h"
+#include "handle.h"
+#include "instance.h"
+#include "mmap.h"
+#include "pagetable.h"
+#include "segdev.h"
+#include "segment.h"
+
+/**
+ * devmap_segdev_frame() - ask mmap(9E) for the page frame of a page
+ * @seg: the segment
+ * @page: page of it
+ *
+ * Context: No lock of the layer held but the segment lock; the driver may take
+ * its own.
+ * Return: the page frame, or DEVMAP_NO_FRAME.
+ */
+unsigned long devmap_segdev_frame(struct devmap_segment *seg,
+				  unsigned long page)
+{
+	struct devmap_frame frame = { .mm = seg->mm, .model = seg->model };
+	int pfn;
+
+	devmap_frame_push(&frame);
+	pfn = seg->win->dip->ops->mmap(seg->dev, (off_t)page << PAGE_SHIFT,
+				       seg->prot);
+	devmap_frame_pop(&frame);
+	return pfn == -1 ? DEVMAP_NO_FRAME : (unsigned int)pfn;
+}
+
+/**
+ * devmap_segdev_add_handle() - make the one handle of a segment, with the page
+ *	frames that mmap(9E) names
+ * @seg: the segment
+ * @ops: callbacks, or NULL
+ *
+ * Context: From segmap(9E).
+ * Return: the handle, in @seg, or NULL without memory.
+ */
+struct devmap_handle *
+devmap_segdev_add_handle(struct devmap_segment *seg,
+			 const struct devmap_callback_ctl *ops)
+{
+	struct devmap_handle *h = devmap_handle_alloc();
+	unsigned long i;
+
+	if (!h)
+		return NULL;
+	if (devmap_handle_init(h, seg, &seg->span) ||
+	    devmap_target_frames(&h->target, seg->span.nr))
+		goto err_free;
+
+	if (ops) {
+		h->ops = *ops;
+		h->ctx = devmap_ctx_get(seg->win->dip, ops->devmap_access);
+		if (!h->ctx)
+			goto err_free;
+	}
+	for (i = 0; i < seg->span.nr; i++) {
+		devmap_target_set_frame(&h->target, i,
+					devmap_segdev_frame(seg, seg->span.first + i));
+		cond_resched();
+	}
+
+	h->maxprot = PROT_ALL;
+	h->setup_len = devmap_span_len(&seg->span);
+	h->live = true;
+	devmap_handles_insert(&seg->handles, h);
+	return h;
+
+err_free:
+	devmap_handle_free(h);
+	return NULL;
+}
+
+/**
+ * devmap_segdev_refresh() - ask mmap(9E) again, at a fault
+ * @h: a handle of ddi_segmap()
+ * @page: the page that was touched
+ *
+ * Return: 0, or -EFAULT if mmap(9E) refuses.
+ */
+int devmap_segdev_refresh(struct devmap_handle *h, unsigned long page)
+{
+	struct devmap_span span = { .first = page, .nr = 1 };
+	unsigned long pfn = devmap_segdev_frame(h->seg, page);
+
+	if (pfn == DEVMAP_NO_FRAME)
+		return -EFAULT;
+
+	mutex_lock(&h->extent->lock);
+	if (devmap_target_pfn(&h->target, page - h->target_first) != pfn) {
+		devmap_pt_unload(h, &span);
+		devmap_target_set_frame(&h->target, page - h->target_first, pfn);
+	}
+	mutex_unlock(&h->extent->lock);
+	return 0;
+}
+
+static int add_segmap_handle(struct devmap_segment *seg, void *unused)
+{
+	struct devmap_handle *h;
+	unsigned long i;
+
+	/* Without a callback nobody could give it a context of its own. */
+	if (seg->private)
+		return -EINVAL;
+
+	h = devmap_segdev_add_handle(seg, NULL);
+	if (!h)
+		return -ENOMEM;
+
+	h->segdev = true;
+	for (i = 0; i < seg->span.nr; i++) {
+		if (devmap_target_pfn(&h->target, i) == DEVMAP_NO_FRAME)
+			return -ENXIO;
+	}
+	return 0;
+}
+
+/**
+ * ddi_segmap() - map page frames that mmap(9E) names
+ * @dev: device number
+ * @offset: user offset in bytes, a page multiple
+ * @asp: ignored: mappings are made in the caller's address space
+ * @addrp: set to the address
+ * @len: bytes
+ * @prot: PROT_ bits
+ * @maxprot: the most that mprotect(2) may give
+ * @flags: MAP_SHARED; there is no private mapping in this scheme
+ * @credp: ignored
+ *
+ * ddi_segmap(9F). mmap(9E) is called for every page now, and again for a page
+ * when it is touched. May be the driver's segmap(9E).
+ *
+ * Context: From segmap(9E), once, or in its place.
+ * Return: 0 or an errno: ENODEV without mmap(9E), ENXIO if it refuses a page,
+ * EACCES if @prot exceeds @maxprot, EINVAL, ENOMEM.
+ */
+int ddi_segmap(dev_t dev, off_t offset, struct as *asp, caddr_t *addrp,
+	       off_t len, uint_t prot, uint_t maxprot, uint_t flags,
+	       cred_t *credp)
+{
+	struct devmap_frame *frame = devmap_frame_of_mmap();
+	const struct devmap_request req = {
+		.dev = dev, .off = offset, .addrp = addrp, .len = len,
+		.prot = prot, .maxprot = maxprot, .flags = flags,
+	};
+
+	if (!frame)
+		return EINVAL;
+	if (!frame->dip->ops->mmap)
+		return ENODEV;
+	return devmap_make_segment(&req, add_segmap_handle, NULL);
+}
+EXPORT_SYMBOL_GPL(ddi_segmap);
+
+/**
+ * ddi_segmap_setup() - ddi_segmap() with access attributes
+ * @dev: as for ddi_segmap()
+ * @offset: as for ddi_segmap()
+ * @asp: as for ddi_segmap()
+ * @addrp: as for ddi_segmap()
+ * @len: as for ddi_segmap()
+ * @prot: as for ddi_segmap()
+ * @maxprot: as for ddi_segmap()
+ * @flags: as for ddi_segmap()
+ * @credp: as for ddi_segmap()
+ * @accattrp: ignored; may be NULL
+ * @rnumber: ignored
+ *
+ * ddi_segmap_setup(9F), in ddi_segmap(9F).
+ *
+ * Return: as ddi_segmap().
+ */
+int ddi_segmap_setup(dev_t dev, off_t offset, struct as *asp, caddr_t *addrp,
+		     off_t len, uint_t prot, uint_t maxprot, uint_t flags,
+		     cred_t *credp, ddi_device_acc_attr_t *accattrp,
+		     uint_t rnumber)
+{
+	return ddi_segmap(dev, offset, asp, addrp, len, prot, maxprot, flags,
+			  credp);
+}
+EXPORT_SYMBOL_GPL(ddi_segmap_setup);
+
+/**
+ * ddi_mmap_get_model() - data model of the process that is being mapped
+ *
+ * ddi_mmap_get_model(9F).
+ *
+ * Context: From mmap(9E) only.
+ * Return: DDI_MODEL_ILP32 or DDI_MODEL_LP64; DDI_FAILURE from elsewhere.
+ */
+uint_t ddi_mmap_get_model(void)
+{
+	return devmap_frame_model() ?: DDI_FAILURE;
+}
+EXPORT_SYMBOL_GPL(ddi_mmap_get_model);

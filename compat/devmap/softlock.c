@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Accesses by software: see softlock.h. */
+
+#include <linux/devmap.h>
+#include <linux/errno.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/sched/mm.h>
+#include <linux/srcu.h>
+#include <trace/events/devmap.h>
+
+#include "ctxmgt.h"
+#include "frame.h"
+#include "handle.h"
+#include "instance.h"
+#include "segment.h"
+#include "softlock.h"
+
+static int call_driver(struct devmap_handle *h, const struct devmap_span *span,
+		       struct vm_area_struct *vma, uint_t type, uint_t rw)
+{
+	struct devmap_frame frame = {
+		.mm = h->seg->mm, .vma = vma, .seg = h->seg,
+		.page = span->first,
+	};
+	offset_t off = devmap_span_off(span);
+	size_t len = devmap_span_len(span);
+	int err;
+
+	devmap_frame_push(&frame);
+	err = h->ops.devmap_access(h, h->pvtp, off, len, type, rw);
+	devmap_frame_pop(&frame);
+	trace_devmap_access(h->seg, h, off, len, type, rw, err);
+	return err;
+}
+
+/**
+ * devmap_softlock() - devmap_access(9E) of type DEVMAP_LOCK
+ * @h: the handle
+ * @span: pages of it
+ * @vma: a VMA that shows some of them, or NULL
+ * @rw: direction
+ *
+ * While the driver is in it, no other access of the instance through the same
+ * devmap_access function is.
+ *
+ * Context: mmap_lock of the handle's address space and segment lock held.
+ * Return: 0, -EINTR or -EAGAIN from waiting for others, -EIO if the driver
+ * fails. Without devmap_access there is nothing to do.
+ */
+int devmap_softlock(struct devmap_handle *h, const struct devmap_span *span,
+		    struct vm_area_struct *vma, uint_t rw)
+{
+	int err;
+
+	lockdep_assert_held(&h->seg->lock);
+
+	if (!h->ops.devmap_access)
+		return 0;
+
+	err = devmap_ctx_lock(h->ctx);
+	if (err)
+		return err;
+	if (call_driver(h, span, vma, DEVMAP_LOCK, rw))
+		err = -EIO;
+	devmap_ctx_unlock(h->ctx);
+	return err;
+}
+
+/**
+ * devmap_softunlock() - devmap_access(9E) of type DEVMAP_UNLOCK
+ * @h: as for devmap_softlock(), which returned 0
+ * @span: likewise
+ * @vma: likewise
+ * @rw: likewise
+ */
+void devmap_softunlock(struct devmap_handle *h, const struct devmap_span *span,
+		       struct vm_area_struct *vma, uint_t rw)
+{
+	lockdep_assert_held(&h->seg->lock);
+
+	if (h->ops.devmap_access)
+		call_driver(h, span, vma, DEVMAP_UNLOCK, rw);
+}
+
+/*
+ * Copies within one page. Under the page lock a valid page stays what it is: the
+ * process' own context. Memory without contexts need not be loaded.
+ */
+static int copy_in_page(struct devmap_handle *h, unsigned long page,
+		     unsigned int offset, void *buf, unsigned int len,
+		     bool write)
+{
+	struct devmap_extent *extent = h->extent;
+	int err = -EIO;
+
+	mutex_lock(&extent->lock);
+	if (h->target.kind == DEVMAP_TARGET_NONE)
+		goto out;
+	if (h->ops.devmap_access &&
+	    !devmap_valid_test(&extent->valid, page - extent->span.first))
+		goto out;
+	err = devmap_target_access(&h->target, page - h->target_first, offset,
+				   buf, len, write);
+out:
+	mutex_unlock(&extent->lock);
+	return err;
+}
+
+/* All of the bytes lie in @span, which lies in @h. */
+static int copy_range(struct devmap_handle *h, const struct devmap_span *span,
+		      unsigned int offset, void *buf, int len, bool write)
+{
+	unsigned long page = span->first;
+	int done = 0, err = 0;
+
+	while (done < len && !err) {
+		unsigned int n = min_t(unsigned int, len - done,
+				       PAGE_SIZE - offset);
+
+		err = copy_in_page(h, page++, offset, buf + done, n, write);
+		if (!err)
+			done += n;
+		offset = 0;
+	}
+	return done ?: err;
+}
+
+/* The part of an access that lies in the handle where it begins. */
+static int access_handle(struct devmap_segment *seg, struct vm_area_struct *vma,
+			 unsigned long addr, void *buf, int len, bool write)
+{
+	unsigned int offset = offset_in_page(addr);
+	uint_t rw = write ? DEVMAP_WRITE : DEVMAP_READ;
+	struct devmap_handle *h;
+	struct devmap_span span;
+	int err;
+
+	span.first = devmap_segment_page(seg, vma->vm_pgoff +
+					 ((addr - vma->vm_start) >> PAGE_SHIFT));
+	h = devmap_handles_find(&seg->handles, span.first);
+	if (!h || h->dead)
+		return -EIO;
+
+	span.nr = min(PFN_UP(offset + len), devmap_span_end(&h->span) - span.first);
+	len = min_t(u64, len, devmap_span_len(&span) - offset);
+
+	err = devmap_softlock(h, &span, vma, rw);
+	if (err)
+		return err;
+	err = copy_range(h, &span, offset, buf, len, write);
+	devmap_softunlock(h, &span, vma, rw);
+	return err;
+}
+
+/**
+ * devmap_vm_access() - access a mapping on behalf of ptrace(2) or /proc/PID/mem
+ * @vma: the VMA
+ * @addr: user address
+ * @buf: kernel memory
+ * @len: bytes; those behind the end of @vma are left out
+ * @write: to the mapping
+ *
+ * A debugger sees what the process would see: its own context, which is
+ * switched in for that as for any access.
+ *
+ * Context: mmap_lock of the VMA's address space held.
+ * Return: bytes copied, or -errno if none: -EACCES beyond the protection of the
+ * mapping, -EIO.
+ */
+int devmap_vm_access(struct vm_area_struct *vma, unsigned long addr, void *buf,
+		     int len, int write)
+{
+	struct devmap_segment *seg = vma->vm_private_data;
+	int idx, n, done = 0, err = -EIO;
+	dev_info_t *dip;
+
+	if (!seg)
+		return -EIO;
+	if (!(vma->vm_flags & (write ? VM_WRITE : VM_READ)))
+		return -EACCES;
+
+	len = min_t(unsigned long, len, vma->vm_end - addr);
+	dip = seg->win->dip;
+	idx = srcu_read_lock(&dip->srcu);
+	while (done < len && !READ_ONCE(dip->gone)) {
+		down_read(&seg->lock);
+		n = access_handle(seg, vma, addr + done, buf + done, len - done,
+				  write);
+		up_read(&seg->lock);
+		if (n <= 0) {
+			err = n ?: -EIO;
+			break;
+		}
+		done += n;
+	}
+	srcu_read_unlock(&dip->srcu, idx);
+	return done ?: err;
+}
+
+/* Calls @fn with the locks that a callback of @h runs under. */
+static int with_locks(struct devmap_handle *h, offset_t off, size_t len,
+		      uint_t rw, int (*fn)(struct devmap_handle *h,
+					   const struct devmap_span *span,
+					   uint_t rw))
+{
+	struct devmap_segment *seg = h->seg;
+	struct devmap_span span;
+	int idx, err = -EINVAL;
+	dev_info_t *dip;
+
+	if (!current->mm || seg->mm != current->mm)
+		return -EINVAL;
+
+	mmap_read_lock(current->mm);
+	dip = seg->win->dip;
+	idx = srcu_read_lock(&dip->srcu);
+	down_read(&seg->lock);
+	if (READ_ONCE(dip->gone) || h->dead)
+		err = -ENXIO;
+	else if (!devmap_span_select(&h->span, off, len, &span))
+		err = fn(h, &span, rw);
+	up_read(&seg->lock);
+	srcu_read_unlock(&dip->srcu, idx);
+	mmap_read_unlock(current->mm);
+	return err;
+}
+
+static int lock_range(struct devmap_handle *h, const struct devmap_span *span,
+		      uint_t rw)
+{
+	int err = devmap_softlock(h, span, NULL, rw);
+
+	if (!err) {
+		mutex_lock(&h->extent->lock);
+		h->nr_locks++;
+		mutex_unlock(&h->extent->lock);
+	}
+	return err;
+}
+
+static int unlock_range(struct devmap_handle *h, const struct devmap_span *span,
+			uint_t rw)
+{
+	mutex_lock(&h->extent->lock);
+	if (h->nr_locks)
+		h->nr_locks--;
+	mutex_unlock(&h->extent->lock);
+	devmap_softunlock(h, span, NULL, rw);
+	return 0;
+}
+
+/**
+ * devmap_lock() - have a range of a handle loaded and kept for an access by
+ *	software
+ * @dhp: a handle of the current process
+ * @off: user offset in bytes, as for devmap_load()
+ * @len: bytes, as for devmap_load()
+ * @rw: DEVMAP_READ or DEVMAP_WRITE
+ *
+ * Calls devmap_access(9E) with DEVMAP_LOCK. Until devmap_unlock(), mprotect(2)
+ * of the handle and munmap(2) of a part of a VMA fail with EAGAIN; a munmap(2)
+ * of a whole VMA Linux does not let a driver refuse.
+ *
+ * Context: Process context, outside of all callbacks, with no lock held that
+ * they take.
+ * Return: 0, or an errno (positive): EINVAL for another process' handle or a
+ * range that is not in it, EIO if the driver fails, EINTR, EAGAIN, ENXIO.
+ */
+int devmap_lock(devmap_cookie_t dhp, offset_t off, size_t len, uint_t rw)
+{
+	return dhp ? -with_locks(dhp, off, len, rw, lock_range) : EINVAL;
+}
+EXPORT_SYMBOL_GPL(devmap_lock);
+
+/**
+ * devmap_unlock() - undo devmap_lock()
+ * @dhp: as for devmap_lock()
+ * @off: likewise
+ * @len: likewise
+ * @rw: likewise
+ *
+ * Calls devmap_access(9E) with DEVMAP_UNLOCK.
+ *
+ * Return: 0 or an errno (positive).
+ */
+int devmap_unlock(devmap_cookie_t dhp, offset_t off, size_t len, uint_t rw)
+{
+	return dhp ? -with_locks(dhp, off, len, rw, unlock_range) : EINVAL;
+}
+EXPORT_SYMBOL_GPL(devmap_unlock);
