@@ -100,14 +100,21 @@ static struct ctx_waiter *first_waiter(struct devmap_ctx *ctx)
 	return list_first_entry_or_null(&ctx->waiters, struct ctx_waiter, node);
 }
 
-static void wake_first(struct devmap_ctx *ctx)
+/*
+ * Wakes those that may be able to go now: the first in the queue, and the other
+ * threads of the handle that has the context or is about to get it.
+ */
+static void wake_ready(struct devmap_ctx *ctx)
 {
-	struct ctx_waiter *first = first_waiter(ctx);
+	struct ctx_waiter *waiter;
 
 	lockdep_assert_held(&ctx->lock);
 
-	if (first)
-		wake_up_process(first->task);
+	list_for_each_entry(waiter, &ctx->waiters, node) {
+		if (waiter == first_waiter(ctx) || waiter->id == ctx->holder ||
+		    waiter->id == ctx->turn)
+			wake_up_process(waiter->task);
+	}
 }
 
 static bool may_go(struct devmap_ctx *ctx, u64 id)
@@ -124,7 +131,8 @@ static bool may_go(struct devmap_ctx *ctx, u64 id)
 		return ctx->turn == id;
 	if (!ctx->holder || ctx->holder == id)
 		return true;
-	if (first && first->id != id)
+	/* With a lock on, the queue does not move. */
+	if (first && first->id != id && !ctx->locked)
 		return false;
 	return time_after_eq(jiffies, ctx->until);
 }
@@ -200,7 +208,7 @@ void devmap_ctx_pass(struct devmap_ctx *ctx, u64 id)
 	wake = !--ctx->inflight && ctx->locked;
 	if (ctx->turn == id && !ctx->running) {
 		ctx->turn = 0;
-		wake_first(ctx);
+		wake_ready(ctx);
 	}
 	spin_unlock(&ctx->lock);
 
@@ -242,7 +250,7 @@ static int wait_until(struct devmap_ctx *ctx, u64 id, clock_t timeout,
 	}
 	list_del(&waiter.node);
 	/* Whoever is first now has to watch the clock, or may go as well. */
-	wake_first(ctx);
+	wake_ready(ctx);
 	return err;
 }
 
@@ -311,9 +319,13 @@ EXPORT_SYMBOL_IF_KUNIT(devmap_ctx_lock);
  */
 void devmap_ctx_unlock(struct devmap_ctx *ctx)
 {
+	struct ctx_waiter *waiter;
+
 	spin_lock(&ctx->lock);
 	ctx->locked = false;
-	wake_first(ctx);
+	/* Handles without a timeout are in the queue for the lock alone. */
+	list_for_each_entry(waiter, &ctx->waiters, node)
+		wake_up_process(waiter->task);
 	spin_unlock(&ctx->lock);
 	wake_up(&ctx->lock_wait);
 }
@@ -366,7 +378,7 @@ void devmap_ctx_leave(struct devmap_ctx *ctx, u64 id, clock_t timeout, bool got)
 	}
 	if (timeout > 0 && !--ctx->running)
 		ctx->turn = 0;
-	wake_first(ctx);
+	wake_ready(ctx);
 	spin_unlock(&ctx->lock);
 }
 EXPORT_SYMBOL_IF_KUNIT(devmap_ctx_leave);

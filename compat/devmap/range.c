@@ -161,7 +161,7 @@ int devmap_check_target(offset_t off, size_t len, u64 size)
 
 	if (off < 0 || !PAGE_ALIGNED(off) || !len || end < size)
 		return -EINVAL;
-	if (len > end || PAGE_ALIGN(len) > end || off > end - PAGE_ALIGN(len))
+	if (len > end || off > end - PAGE_ALIGN(len))
 		return -EINVAL;
 	return 0;
 }
