@@ -41,11 +41,13 @@
  * @node: in &devmap_ctx.waiters; &devmap_ctx.lock
  * @task: the task; constant
  * @id: of the handle; constant
+ * @inside: waits in devmap_do_ctxmgt(), not in a fault; constant
  */
 struct ctx_waiter {
 	struct list_head node;
 	struct task_struct *task;
 	u64 id;
+	bool inside;
 };
 
 void devmap_ctx_init(struct devmap_ctx *ctx, devmap_access_fn access)
@@ -150,12 +152,12 @@ static bool may_fault(struct devmap_ctx *ctx, u64 id, clock_t timeout)
 	return timeout <= 0 || may_go(ctx, id);
 }
 
-/* Ticks after which the first in the queue has to look again by itself. */
+/* Ticks after which one that watches the clock has to look again by itself. */
 static long ticks_to_wait(const struct devmap_ctx *ctx)
 {
 	unsigned long when = ctx->turn ? ctx->turn_until : ctx->until;
 
-	if (ctx->locked || (ctx->turn && ctx->running))
+	if (ctx->turn && ctx->running)
 		return MAX_SCHEDULE_TIMEOUT;
 	return time_after(when, jiffies) ? when - jiffies : 1;
 }
@@ -218,16 +220,25 @@ void devmap_ctx_pass(struct devmap_ctx *ctx, u64 id)
 EXPORT_SYMBOL_IF_KUNIT(devmap_ctx_pass);
 
 /*
- * Queues and sleeps until @ready says so; returns with the lock held. Only the
- * first in the queue has a timer running.
+ * The first in the queue watches the clock for all; but with a lock on, which
+ * keeps faults out, those that are already in the driver.
  */
+static bool watches_clock(struct devmap_ctx *ctx,
+			  const struct ctx_waiter *waiter)
+{
+	return ctx->locked ? waiter->inside : first_waiter(ctx) == waiter;
+}
+
+/* Queues and sleeps until @ready says so; returns with the lock held. */
 static int wait_until(struct devmap_ctx *ctx, u64 id, clock_t timeout,
 		      unsigned int state,
 		      bool (*ready)(struct devmap_ctx *ctx, u64 id,
 				    clock_t timeout))
 	__acquires(&ctx->lock)
 {
-	struct ctx_waiter waiter = { .task = current, .id = id };
+	struct ctx_waiter waiter = {
+		.task = current, .id = id, .inside = ready == may_switch,
+	};
 	int err = 0;
 	long ticks;
 
@@ -241,8 +252,8 @@ static int wait_until(struct devmap_ctx *ctx, u64 id, clock_t timeout,
 			err = -EINTR;
 			break;
 		}
-		ticks = first_waiter(ctx) == &waiter ? ticks_to_wait(ctx) :
-						       MAX_SCHEDULE_TIMEOUT;
+		ticks = watches_clock(ctx, &waiter) ? ticks_to_wait(ctx) :
+						      MAX_SCHEDULE_TIMEOUT;
 		set_current_state(state);
 		spin_unlock(&ctx->lock);
 		schedule_timeout(ticks);
@@ -276,6 +287,18 @@ int devmap_ctx_wait(struct devmap_ctx *ctx, u64 id, clock_t timeout,
 }
 EXPORT_SYMBOL_IF_KUNIT(devmap_ctx_wait);
 
+/* All that wait look again: who may go, and who watches the clock, differs. */
+static void set_locked(struct devmap_ctx *ctx, bool locked)
+{
+	struct ctx_waiter *waiter;
+
+	lockdep_assert_held(&ctx->lock);
+
+	ctx->locked = locked;
+	list_for_each_entry(waiter, &ctx->waiters, node)
+		wake_up_process(waiter->task);
+}
+
 /**
  * devmap_ctx_lock() - keep all accesses of type DEVMAP_ACCESS out of the driver
  * @ctx: the arbiter
@@ -295,8 +318,10 @@ int devmap_ctx_lock(struct devmap_ctx *ctx)
 
 		prepare_to_wait(&ctx->lock_wait, &wait, TASK_KILLABLE);
 		spin_lock(&ctx->lock);
-		if (!ctx->locked)
-			mine = ctx->locked = true;
+		if (!ctx->locked) {
+			mine = true;
+			set_locked(ctx, true);
+		}
 		done = mine && !ctx->inflight;
 		spin_unlock(&ctx->lock);
 		if (!done)
@@ -319,13 +344,8 @@ EXPORT_SYMBOL_IF_KUNIT(devmap_ctx_lock);
  */
 void devmap_ctx_unlock(struct devmap_ctx *ctx)
 {
-	struct ctx_waiter *waiter;
-
 	spin_lock(&ctx->lock);
-	ctx->locked = false;
-	/* Handles without a timeout are in the queue for the lock alone. */
-	list_for_each_entry(waiter, &ctx->waiters, node)
-		wake_up_process(waiter->task);
+	set_locked(ctx, false);
 	spin_unlock(&ctx->lock);
 	wake_up(&ctx->lock_wait);
 }

@@ -171,7 +171,7 @@ static vm_fault_t wait_and_retry(struct vm_fault *vmf, dev_info_t *dip,
  * Context: mmap_lock held for reading: Linux guarantees that to a fault handler
  * whose vm_operations_struct has no map_pages.
  * Return: VM_FAULT_NOPAGE when the access can be tried again; VM_FAULT_RETRY
- * with the lock dropped; VM_FAULT_SIGBUS, VM_FAULT_OOM.
+ * with the lock dropped; VM_FAULT_SIGSEGV, VM_FAULT_SIGBUS, VM_FAULT_OOM.
  */
 vm_fault_t devmap_fault(struct vm_fault *vmf)
 {
@@ -184,6 +184,11 @@ vm_fault_t devmap_fault(struct vm_fault *vmf)
 	/* A VMA whose open failed at fork(2). */
 	if (!seg)
 		return VM_FAULT_SIGBUS;
+
+	/* What x86 checks for data only before it calls a fault handler. */
+	if ((vmf->flags & FAULT_FLAG_INSTRUCTION) &&
+	    !(vmf->vma->vm_flags & VM_EXEC))
+		return VM_FAULT_SIGSEGV;
 
 	dip = seg->win->dip;
 	idx = srcu_read_lock(&dip->srcu);
