@@ -118,7 +118,7 @@ static void attach_vma(struct devmap_segment *seg, struct vm_area_struct *vma,
 	unsigned long no = VM_READ | VM_WRITE | VM_EXEC;
 	unsigned long may = devmap_prot_to_vm(maxprot) << 4;
 
-	BUILD_BUG_ON(VM_MAYREAD != VM_READ << 4);
+	BUILD_BUG_ON((VM_READ << 4) != VM_MAYREAD);
 
 	no &= ~devmap_prot_to_vm(prot);
 	may = ~may & (VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC);

@@ -51,17 +51,41 @@ static bool shows(const struct vm_area_struct *vma,
 	return vma->vm_private_data == seg;
 }
 
-/* In tree order, which is that of page offsets, and of age where equal. */
-#define for_each_linked_vma(vma, seg, from, to)				\
-	for (vma = devmap_rmap_iter_first(&mapping_of(seg)->i_mmap,	\
-			devmap_segment_pgoff(seg, from),		\
-			devmap_segment_pgoff(seg, to));			\
-	     vma;							\
-	     vma = devmap_rmap_iter_next(vma,				\
-			devmap_segment_pgoff(seg, from),		\
-			devmap_segment_pgoff(seg, to)))			\
-		if (!shows(vma, seg)) {					\
-		} else
+static struct vm_area_struct *skip_others(struct vm_area_struct *vma,
+					  const struct devmap_segment *seg,
+					  const struct devmap_span *span)
+{
+	unsigned long first = devmap_segment_pgoff(seg, span->first);
+
+	while (vma && !shows(vma, seg))
+		vma = devmap_rmap_iter_next(vma, first, first + span->nr - 1);
+	return vma;
+}
+
+/*
+ * The walk goes over the VMAs of @seg that are in the reverse map and show a
+ * page of @span: by page offset, where that is equal by age.
+ */
+static struct vm_area_struct *first_linked(const struct devmap_segment *seg,
+					   const struct devmap_span *span)
+{
+	unsigned long first = devmap_segment_pgoff(seg, span->first);
+
+	return skip_others(devmap_rmap_iter_first(&mapping_of(seg)->i_mmap,
+						  first, first + span->nr - 1),
+			   seg, span);
+}
+
+static struct vm_area_struct *next_linked(struct vm_area_struct *vma,
+					  const struct devmap_segment *seg,
+					  const struct devmap_span *span)
+{
+	unsigned long first = devmap_segment_pgoff(seg, span->first);
+
+	return skip_others(devmap_rmap_iter_next(vma, first,
+						 first + span->nr - 1),
+			   seg, span);
+}
 
 /* The pages of the segment that a VMA shows. */
 static struct devmap_span span_of_vma(const struct devmap_segment *seg,
@@ -90,14 +114,13 @@ static unsigned long address_of(const struct devmap_segment *seg,
 }
 
 /*
- * A VMA of @seg that shows any page of [@page, @end), the first such. One that
+ * The first VMA of @seg that shows any page of @span. One that
  * munmap(2) has detached is still linked for a while; inserting there would
  * outlive its page tables. Under mmap_lock, find_vma() tells them apart, and
  * what it finds stays until mmap_lock is dropped.
  */
 static struct vm_area_struct *attached_vma(struct devmap_segment *seg,
-					   unsigned long page,
-					   unsigned long end)
+					   const struct devmap_span *span)
 {
 	struct address_space *mapping = mapping_of(seg);
 	struct vm_area_struct *vma, *found = NULL;
@@ -105,7 +128,8 @@ static struct vm_area_struct *attached_vma(struct devmap_segment *seg,
 	mmap_assert_locked(seg->mm);
 
 	i_mmap_lock_read(mapping);
-	for_each_linked_vma(vma, seg, page, end - 1) {
+	for (vma = first_linked(seg, span); vma;
+	     vma = next_linked(vma, seg, span)) {
 		if (find_vma(seg->mm, vma->vm_start) == vma) {
 			found = vma;
 			break;
@@ -161,8 +185,7 @@ static int insert(struct devmap_handle *h, const struct devmap_span *span,
 		if (hint && shows_page(hint, seg, rest.first))
 			vma = hint;
 		else
-			vma = attached_vma(seg, rest.first,
-					   devmap_span_end(&rest));
+			vma = attached_vma(seg, &rest);
 		if (!vma)
 			return 0;
 
@@ -185,7 +208,8 @@ static void zap(struct devmap_segment *seg, const struct devmap_span *span)
 	struct vm_area_struct *vma;
 
 	i_mmap_lock_read(mapping);
-	for_each_linked_vma(vma, seg, span->first, devmap_span_end(span) - 1) {
+	for (vma = first_linked(seg, span); vma;
+	     vma = next_linked(vma, seg, span)) {
 		part = span_of_vma(seg, vma);
 		if (devmap_span_intersect(span, &part, &piece))
 			devmap_zap(vma, address_of(seg, vma, piece.first),
@@ -325,7 +349,8 @@ bool devmap_pt_shown(struct devmap_segment *seg, const struct devmap_span *span,
 	bool found = false;
 
 	i_mmap_lock_read(mapping);
-	for_each_linked_vma(vma, seg, span->first, devmap_span_end(span) - 1) {
+	for (vma = first_linked(seg, span); vma;
+	     vma = next_linked(vma, seg, span)) {
 		part = span_of_vma(seg, vma);
 		found = devmap_span_intersect(span, &part, shown);
 		if (found)

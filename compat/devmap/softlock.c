@@ -88,8 +88,8 @@ void devmap_softunlock(struct devmap_handle *h, const struct devmap_span *span,
  * process' own context. Memory without contexts need not be loaded.
  */
 static int copy_in_page(struct devmap_handle *h, unsigned long page,
-		     unsigned int offset, void *buf, unsigned int len,
-		     bool write)
+			unsigned int offset, void *buf, unsigned int len,
+			bool write)
 {
 	struct devmap_extent *extent = h->extent;
 	int err = -EIO;

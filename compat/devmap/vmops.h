@@ -3,7 +3,7 @@
 #ifndef _DEVMAP_VMOPS_H
 #define _DEVMAP_VMOPS_H
 
-struct vm_operations_struct;
+#include <linux/mm.h>
 
 extern const struct vm_operations_struct devmap_vm_ops;
 
