@@ -103,8 +103,9 @@ static struct ctx_waiter *first_waiter(struct devmap_ctx *ctx)
 }
 
 /*
- * Wakes those that may be able to go now: the first in the queue, and the other
- * threads of the handle that has the context or is about to get it.
+ * Wakes those that may be able to go now: the first in the queue, the other
+ * threads of the handle that has the context or is about to get it, and with a
+ * lock on, those that are in the driver already.
  */
 static void wake_ready(struct devmap_ctx *ctx)
 {
@@ -114,7 +115,8 @@ static void wake_ready(struct devmap_ctx *ctx)
 
 	list_for_each_entry(waiter, &ctx->waiters, node) {
 		if (waiter == first_waiter(ctx) || waiter->id == ctx->holder ||
-		    waiter->id == ctx->turn)
+		    waiter->id == ctx->turn ||
+		    (ctx->locked && waiter->inside))
 			wake_up_process(waiter->task);
 	}
 }

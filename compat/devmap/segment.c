@@ -206,12 +206,13 @@ struct devmap_segment *devmap_segment_fork(struct devmap_segment *parent,
  *
  * VMAs are closed where nothing may fail, so the handle that may be needed then
  * is allocated when the kernel asks whether it may split a VMA: an allocation
- * failure is ENOMEM from munmap(2) or mprotect(2) and changes nothing.
+ * failure is ENOMEM from munmap(2) or mprotect(2) and changes nothing. A child
+ * starts with the VMAs that its parent had, and with a spare for each.
  *
- * One spare per split is enough. Let V be the VMAs and R the runs of adjacent
- * pages they show; V - R is never negative. A split adds one to V. Cutting k
- * holes into the middle of runs closes at least k VMAs and adds k to R, so it
- * takes 2k from V - R. Moving a VMA opens one and closes one.
+ * That is enough. A hole makes two runs of mapped pages out of one, and each of
+ * the two has a VMA that the other has not. So the holes that are ever cut are
+ * fewer than the VMAs that ever were: the one of mmap(2), or those of fork(2),
+ * and one per split. Moving a VMA opens one and closes one.
  *
  * Context: mmap_lock held for writing.
  * Return: 0 or -ENOMEM.

@@ -16,6 +16,26 @@
 #include "vmops.h"
 
 /*
+ * Returns NULL without memory, for a VMA where a touch is SIGBUS; its pages, and
+ * those of VMAs that fork(2) has not come to yet, are told as unmapped.
+ */
+static struct devmap_segment *open_in_child(struct devmap_segment *parent,
+					    struct mm_struct *mm)
+{
+	struct devmap_segment *seg = devmap_segment_fork(parent, mm);
+
+	if (!seg)
+		return NULL;
+
+	devmap_segment_add_vma(seg);
+	if (devmap_segment_add_spare(seg)) {
+		devmap_segment_del_vma(seg);
+		return NULL;
+	}
+	return seg;
+}
+
+/*
  * A new VMA of the same address space is one half of a split or the target of a
  * move. In another address space it is fork(2), whose copy of the page tables
  * comes later: VM_WIPEONFORK prevents it, and has to be set again here, since
@@ -30,12 +50,10 @@ static void devmap_vm_open(struct vm_area_struct *vma)
 
 	if (vma->vm_mm != seg->mm) {
 		devmap_vm_flags_mod(vma, VM_WIPEONFORK, 0);
-		seg = devmap_segment_fork(seg, vma->vm_mm);
-		/* Without memory: a VMA where a touch is SIGBUS. */
-		vma->vm_private_data = seg;
-	}
-	if (seg)
+		vma->vm_private_data = open_in_child(seg, vma->vm_mm);
+	} else {
 		devmap_segment_add_vma(seg);
+	}
 }
 
 static void devmap_vm_close(struct vm_area_struct *vma)
