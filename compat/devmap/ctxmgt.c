@@ -133,12 +133,13 @@ static bool may_go(struct devmap_ctx *ctx, u64 id)
 
 	if (ctx->turn)
 		return ctx->turn == id;
-	if (!ctx->holder || ctx->holder == id)
+	if (!ctx->holder ||
+	    (ctx->holder == id && time_before(jiffies, ctx->until)))
 		return true;
 	/* With a lock on, the queue does not move. */
 	if (first && first->id != id && !ctx->locked)
 		return false;
-	return time_after_eq(jiffies, ctx->until);
+	return ctx->holder == id || time_after_eq(jiffies, ctx->until);
 }
 
 static bool may_switch(struct devmap_ctx *ctx, u64 id, clock_t timeout)
@@ -191,6 +192,7 @@ bool devmap_ctx_try(struct devmap_ctx *ctx, u64 id, clock_t timeout)
 	go = may_fault(ctx, id, timeout);
 	if (go) {
 		ctx->inflight++;
+		ctx->yielding = false;
 		if (timeout > 0)
 			keep_turn(ctx, id);
 	}
@@ -299,6 +301,26 @@ static void set_locked(struct devmap_ctx *ctx, bool locked)
 	ctx->locked = locked;
 	list_for_each_entry(waiter, &ctx->waiters, node)
 		wake_up_process(waiter->task);
+	/* One lock after the other would starve the faults. */
+	if (!locked && !list_empty(&ctx->waiters)) {
+		ctx->yielding = true;
+		ctx->yield_until = jiffies + TURN_TICKS;
+	}
+}
+
+static bool may_lock(const struct devmap_ctx *ctx)
+{
+	if (ctx->yielding && time_before(jiffies, ctx->yield_until))
+		return false;
+	return !ctx->locked;
+}
+
+/* Sleeps, but looks now and then whether the faults have had their time. */
+static long wait_some(long left)
+{
+	long some = min_t(long, left, TURN_TICKS);
+
+	return left - some + schedule_timeout(some);
 }
 
 /**
@@ -320,7 +342,7 @@ int devmap_ctx_lock(struct devmap_ctx *ctx)
 
 		prepare_to_wait(&ctx->lock_wait, &wait, TASK_KILLABLE);
 		spin_lock(&ctx->lock);
-		if (!ctx->locked) {
+		if (!mine && may_lock(ctx)) {
 			mine = true;
 			set_locked(ctx, true);
 		}
@@ -328,7 +350,7 @@ int devmap_ctx_lock(struct devmap_ctx *ctx)
 		spin_unlock(&ctx->lock);
 		if (!done)
 			left = fatal_signal_pending(current) ?
-				-EINTR : schedule_timeout(left);
+				-EINTR : wait_some(left);
 		finish_wait(&ctx->lock_wait, &wait);
 	}
 

@@ -31,6 +31,8 @@ typedef int (*devmap_access_fn)(devmap_cookie_t dhp, void *pvtp, offset_t off,
  * @inflight: accesses of type DEVMAP_ACCESS that are in the driver
  * @locked: one of type DEVMAP_LOCK is in the driver, or waits for @inflight to
  *	become 0
+ * @yielding: after one of type DEVMAP_LOCK: no other, until a fault got in...
+ * @yield_until: ... or this jiffies
  * @lock_wait: where those of type DEVMAP_LOCK wait; has a lock of its own
  */
 struct devmap_ctx {
@@ -45,6 +47,8 @@ struct devmap_ctx {
 	struct list_head waiters;
 	unsigned int inflight;
 	bool locked;
+	bool yielding;
+	unsigned long yield_until;
 	wait_queue_head_t lock_wait;
 };
 

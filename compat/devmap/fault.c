@@ -10,6 +10,7 @@
 
 #include <linux/mm.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/srcu.h>
 #include <sys/ddidevmap.h>
 #include <trace/events/devmap.h>
@@ -84,7 +85,9 @@ static vm_fault_t call_driver(struct devmap_handle *h,
 			    err);
 	devmap_ctx_pass(h->ctx, h->id);
 
-	if (!err && !frame->loaded)
+	/* Another thread may have had the page loaded meanwhile. */
+	if (!err && !frame->loaded &&
+	    !devmap_pt_reload(h, frame->page, frame->vma, &err))
 		wait->needed = true;
 	return result_of(err, frame);
 }
@@ -138,6 +141,10 @@ static vm_fault_t wait_and_retry(struct vm_fault *vmf, dev_info_t *dip,
 	int err = 0;
 
 	if (!fault_flag_allow_retry_first(flags)) {
+		/* A futex(2) would try for ever, and look at no signal. */
+		if (fatal_signal_pending(current) ||
+		    (current->flags & PF_EXITING))
+			return VM_FAULT_SIGBUS;
 		cond_resched();
 		return VM_FAULT_NOPAGE;
 	}

@@ -2,6 +2,7 @@
 /* Handles: see handle.h. */
 
 #include <linux/atomic.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "handle.h"
@@ -12,7 +13,8 @@ static atomic64_t next_id = ATOMIC64_INIT(0);
 
 static struct devmap_extent *extent_alloc(const struct devmap_span *span)
 {
-	struct devmap_extent *extent = kzalloc(sizeof(*extent), GFP_KERNEL);
+	struct devmap_extent *extent = kzalloc(sizeof(*extent),
+					       GFP_KERNEL_ACCOUNT);
 
 	if (!extent)
 		return NULL;
@@ -45,7 +47,7 @@ static void extent_put(struct devmap_extent *extent)
  */
 struct devmap_handle *devmap_handle_alloc(void)
 {
-	struct devmap_handle *h = kzalloc(sizeof(*h), GFP_KERNEL);
+	struct devmap_handle *h = kzalloc(sizeof(*h), GFP_KERNEL_ACCOUNT);
 
 	if (h)
 		devmap_stat_inc(DEVMAP_STAT_HANDLES);
@@ -94,20 +96,44 @@ void devmap_handle_free(struct devmap_handle *h)
 EXPORT_SYMBOL_IF_KUNIT(devmap_handle_free);
 
 /**
- * devmap_handle_set_span() - change the pages a handle stands for
- * @h: the handle
- * @span: its pages from now on
+ * devmap_handle_cut_begin() - devmap_unmap(9E) is about to hear of a hole
+ * @h: the handle that it is cut into
+ * @rest: the pages that @h will keep
+ * @upper: the handle of what is left above the hole, if that is not @h
  *
- * Context: Segment lock held exclusively, or nobody else has the handle yet.
+ * Until the driver has been told, others know @h by its old range. To unload the
+ * old range is harmless. But what is loaded or remapped meanwhile must concern
+ * only what is left, and both parts of it.
+ *
+ * Context: Segment lock held exclusively.
  */
-void devmap_handle_set_span(struct devmap_handle *h,
-			    const struct devmap_span *span)
+void devmap_handle_cut_begin(struct devmap_handle *h,
+			     const struct devmap_span *rest,
+			     struct devmap_handle *upper)
 {
 	mutex_lock(&h->extent->lock);
-	h->span = *span;
+	h->cutter = current;
+	h->rest = *rest;
+	h->upper = upper;
 	mutex_unlock(&h->extent->lock);
 }
-EXPORT_SYMBOL_IF_KUNIT(devmap_handle_set_span);
+EXPORT_SYMBOL_IF_KUNIT(devmap_handle_cut_begin);
+
+/**
+ * devmap_handle_cut_end() - devmap_unmap(9E) has returned
+ * @h: the handle
+ *
+ * Context: Segment lock held exclusively.
+ */
+void devmap_handle_cut_end(struct devmap_handle *h)
+{
+	mutex_lock(&h->extent->lock);
+	h->span = h->rest;
+	h->cutter = NULL;
+	h->upper = NULL;
+	mutex_unlock(&h->extent->lock);
+}
+EXPORT_SYMBOL_IF_KUNIT(devmap_handle_cut_end);
 
 /* What the parent's handle, or the other remnant, has in common with @to. */
 static void copy_setup(struct devmap_handle *to, struct devmap_handle *from)
@@ -152,6 +178,10 @@ struct devmap_handle *devmap_handle_dup(struct devmap_handle *parent,
 	}
 
 	copy_setup(h, parent);
+	if (devmap_target_unshare(&h->target)) {
+		devmap_handle_free(h);
+		return NULL;
+	}
 	h->pvtp = parent->pvtp;
 	return h;
 }

@@ -47,6 +47,11 @@ struct devmap_extent {
  *	constant
  * @span: its pages. Written with the segment lock (exclusive) and the page
  *	lock, read with either
+ * @cutter: the task in devmap_unmap(9E) that cuts a hole into the handle, or
+ *	NULL; page lock
+ * @rest: while @cutter is set: the pages that the handle will keep; page lock
+ * @upper: while @cutter is set: the handle of what is left above the hole, if
+ *	that is another one; page lock
  * @extent: constant; see there for the page lock
  * @target: what it maps; page lock
  * @target_first: the page that @target begins with; page lock
@@ -64,13 +69,17 @@ struct devmap_extent {
  * @timeout: ticks of devmap_set_ctx_timeout(9F); READ_ONCE and WRITE_ONCE
  * @nr_locks: devmap_lock() without devmap_unlock(); page lock
  * @part: in the list of a ddi_mapdev(9F) mapping; its lock, see mapdev.c
- * @pvtp: the driver's private data; segment lock
+ * @pvtp: the driver's private data; segment lock. devmap_do_ctxmgt() reads it
+ *	of a handle of another segment: that handle is the driver's to keep
  */
 struct devmap_handle {
 	struct rb_node node;
 	struct devmap_segment *seg;
 	u64 id;
 	struct devmap_span span;
+	struct task_struct *cutter;
+	struct devmap_span rest;
+	struct devmap_handle *upper;
 	struct devmap_extent *extent;
 	struct devmap_target target;
 	unsigned long target_first;
@@ -92,8 +101,10 @@ struct devmap_handle *devmap_handle_alloc(void);
 int devmap_handle_init(struct devmap_handle *h, struct devmap_segment *seg,
 		       const struct devmap_span *span);
 void devmap_handle_free(struct devmap_handle *h);
-void devmap_handle_set_span(struct devmap_handle *h,
-			    const struct devmap_span *span);
+void devmap_handle_cut_begin(struct devmap_handle *h,
+			     const struct devmap_span *rest,
+			     struct devmap_handle *upper);
+void devmap_handle_cut_end(struct devmap_handle *h);
 struct devmap_handle *devmap_handle_dup(struct devmap_handle *parent,
 					struct devmap_segment *seg);
 void devmap_handle_remnant(struct devmap_handle *remnant,

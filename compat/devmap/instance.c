@@ -159,7 +159,8 @@ EXPORT_SYMBOL_GPL(devmap_dev_destroy);
  * @file: as open received it
  *
  * Context: From the open function of the driver's file_operations, once per
- * file.
+ * file. The driver sees to it that devmap_dev_destroy() does not come between
+ * its look-up of @dip and this.
  * Return: 0, or -ENXIO after devmap_dev_destroy().
  */
 int devmap_open(dev_info_t *dip, struct file *file)

@@ -26,6 +26,9 @@ static int load_locked(struct devmap_handle *h, struct devmap_frame *frame,
 		return FC_MAKE_ERR(ENXIO);
 	if (devmap_span_select(&h->span, off, len, &span))
 		return FC_MAKE_ERR(EINVAL);
+	/* Another thread is unmapping a part, which the driver does not know. */
+	if (h->cutter && !devmap_span_intersect(&h->rest, &span, &span))
+		return 0;
 
 	err = devmap_pt_load(h, &span, frame->vma);
 	if (err) {
@@ -82,8 +85,9 @@ int devmap_load_page(struct devmap_handle *h, struct devmap_frame *frame,
  * Context: From devmap_access(9E) or devmap_contextmgt(9E), in the task that was
  * called. Anywhere else, and for a handle of another process, it fails: only
  * the fault holds the lock that inserting needs.
- * Return: 0; otherwise a fault code, with nothing changed: a range that is not
- * in the handle, the wrong context, a handle without a target, no memory.
+ * Return: 0; otherwise a fault code: a range that is not in the handle, the wrong
+ * context, a handle without a target, each with nothing changed; no memory, with
+ * the whole range unloaded.
  */
 int devmap_load(devmap_cookie_t dhp, offset_t off, size_t len, uint_t type,
 		uint_t rw)

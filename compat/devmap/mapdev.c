@@ -4,6 +4,7 @@
  * devmap. A mapping has one handle for the driver, whatever is cut out of it.
  */
 
+#include <linux/err.h>
 #include <linux/list.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
@@ -166,9 +167,9 @@ static int add_mapdev_handle(struct devmap_segment *seg, void *arg)
 		return -ENOMEM;
 
 	h = devmap_segdev_add_handle(seg, &part_ops);
-	if (!h) {
+	if (IS_ERR(h)) {
 		kfree(args->m);
-		return -ENOMEM;
+		return PTR_ERR(h);
 	}
 
 	args->m->devprivate = args->devprivate;
@@ -246,7 +247,8 @@ static int change_part(struct devmap_handle *h, const struct devmap_span *span,
 	int err = 0;
 
 	mutex_lock(&h->extent->lock);
-	if (!h->dead && devmap_span_intersect(&h->span, span, &piece)) {
+	if (!h->dead && devmap_span_intersect(h->cutter ? &h->rest : &h->span,
+					      span, &piece)) {
 		if (frame)
 			err = load_part(h, &piece, frame);
 		else

@@ -9,6 +9,7 @@
 #include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/sched/signal.h>
 #include <linux/srcu.h>
 #include <sys/conf.h>
 #include <sys/sunddi.h>
@@ -85,8 +86,11 @@ static int add_handles(struct devmap_segment *seg, void *unused)
 	struct devmap_span rest = seg->span;
 	int err = 0;
 
-	while (rest.nr && !err)
-		err = add_handle(seg, ops, &rest);
+	while (rest.nr && !err) {
+		err = fatal_signal_pending(current) ? -EINTR :
+						      add_handle(seg, ops, &rest);
+		cond_resched();
+	}
 	return err;
 }
 

@@ -192,7 +192,8 @@ static int insert(struct devmap_handle *h, const struct devmap_span *span,
 		part = span_of_vma(seg, vma);
 		devmap_span_intersect(&rest, &part, &piece);
 		err = insert_in_vma(h, &piece, vma);
-		if (err)
+		/* Elsewhere a touch finds out that the VMA allows too much. */
+		if (err && (err != -EACCES || vma == hint))
 			return err;
 
 		rest.nr = devmap_span_end(&rest) - devmap_span_end(&piece);

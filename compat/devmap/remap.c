@@ -5,6 +5,7 @@
  */
 
 #include <linux/module.h>
+#include <linux/sched.h>
 #include <sys/sunddi.h>
 #include <trace/events/devmap.h>
 
@@ -12,6 +13,7 @@
 #include "pagetable.h"
 #include "prot.h"
 #include "segment.h"
+#include "umem.h"
 
 /* What both kinds of remap have in common; changes nothing. */
 static bool may_remap(const struct devmap_handle *h, size_t len, uint_t maxprot,
@@ -27,29 +29,58 @@ static bool may_remap(const struct devmap_handle *h, size_t len, uint_t maxprot,
 	return !devmap_check_flags(flags | DEVMAP_ALLOW_REMAP, cacheable);
 }
 
+/* Gives @h the pages of @target from its page @first on. Page lock held. */
+static void set_target(struct devmap_handle *h,
+		       const struct devmap_span *span,
+		       const struct devmap_target *target, unsigned long first,
+		       uint_t maxprot)
+{
+	lockdep_assert_held(&h->extent->lock);
+
+	devmap_pt_unload(h, span);
+	devmap_target_put(&h->target);
+	devmap_target_copy(&h->target, target);
+	h->target_first = first;
+	h->maxprot = maxprot;
+}
+
 /*
- * Takes over @target. Only the page lock: this is called from within access and
+ * While a hole is being cut into the handle, only the task that does it, in
+ * devmap_unmap(9E), knows what is left; to all others the handle is what it was.
+ */
+static int remap_locked(struct devmap_handle *h,
+			const struct devmap_target *target, size_t len,
+			uint_t maxprot)
+{
+	const struct devmap_span *known = &h->span;
+
+	if (h->cutter == current)
+		known = &h->rest;
+	if (PAGE_ALIGN(len) < devmap_span_len(known))
+		return -1;
+
+	set_target(h, known, target, known->first, maxprot);
+	if (h->upper && h->cutter != current)
+		set_target(h->upper, &h->upper->span, target, known->first,
+			   maxprot);
+	return 0;
+}
+
+/*
+ * Consumes @target. Only the page lock: this is called from within access and
  * dup, and outside of any, on handles of other processes, with the driver's
  * locks held.
  */
 static int remap(struct devmap_handle *h, struct devmap_target *target,
 		 size_t len, uint_t maxprot)
 {
-	struct devmap_target old = *target;
-	int err = -1;
+	int err;
 
 	mutex_lock(&h->extent->lock);
-	if (PAGE_ALIGN(len) >= devmap_span_len(&h->span)) {
-		devmap_pt_unload(h, &h->span);
-		old = h->target;
-		h->target = *target;
-		h->target_first = h->span.first;
-		h->maxprot = maxprot;
-		err = 0;
-	}
+	err = remap_locked(h, target, len, maxprot);
 	mutex_unlock(&h->extent->lock);
 
-	devmap_target_put(&old);
+	devmap_target_put(target);
 	trace_devmap_remap(h->seg, h, len, err);
 	return err;
 }
@@ -111,6 +142,7 @@ int devmap_umem_remap(devmap_cookie_t dhp, dev_info_t *dip,
 {
 	struct devmap_target target;
 
+	maxprot = devmap_umem_maxprot(cookie, maxprot);
 	if (!may_remap(dhp, len, maxprot, flags, false))
 		return -1;
 	if (devmap_target_umem(&target, cookie, off, len, flags))

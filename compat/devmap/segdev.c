@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The old scheme: page frames from mmap(9E). ddi_segmap(9F). */
 
-#include <linux/errno.h>
+#include <linux/err.h>
 #include <linux/module.h>
-#include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <sys/sunddi.h>
 
 #include "ctxmgt.h"
@@ -41,20 +41,21 @@ unsigned long devmap_segdev_frame(struct devmap_segment *seg,
  * devmap_segdev_add_handle() - make the one handle of a segment, with the page
  *	frames that mmap(9E) names
  * @seg: the segment
- * @ops: callbacks, or NULL
+ * @ops: callbacks; NULL: there are none, and mmap(9E) must refuse no page
  *
  * Context: From segmap(9E).
- * Return: the handle, in @seg, or NULL without memory.
+ * Return: the handle, in @seg, or an error pointer: -ENOMEM, -ENXIO, -EINTR.
  */
 struct devmap_handle *
 devmap_segdev_add_handle(struct devmap_segment *seg,
 			 const struct devmap_callback_ctl *ops)
 {
 	struct devmap_handle *h = devmap_handle_alloc();
+	int err = -ENOMEM;
 	unsigned long i;
 
 	if (!h)
-		return NULL;
+		return ERR_PTR(err);
 	if (devmap_handle_init(h, seg, &seg->span) ||
 	    devmap_target_frames(&h->target, seg->span.nr))
 		goto err_free;
@@ -66,8 +67,13 @@ devmap_segdev_add_handle(struct devmap_segment *seg,
 			goto err_free;
 	}
 	for (i = 0; i < seg->span.nr; i++) {
-		devmap_target_set_frame(&h->target, i,
-					devmap_segdev_frame(seg, seg->span.first + i));
+		unsigned long pfn = devmap_segdev_frame(seg,
+							seg->span.first + i);
+
+		err = fatal_signal_pending(current) ? -EINTR : -ENXIO;
+		if ((pfn == DEVMAP_NO_FRAME && !ops) || err == -EINTR)
+			goto err_free;
+		devmap_target_set_frame(&h->target, i, pfn);
 		cond_resched();
 	}
 
@@ -79,7 +85,7 @@ devmap_segdev_add_handle(struct devmap_segment *seg,
 
 err_free:
 	devmap_handle_free(h);
-	return NULL;
+	return ERR_PTR(err);
 }
 
 /**
@@ -109,21 +115,16 @@ int devmap_segdev_refresh(struct devmap_handle *h, unsigned long page)
 static int add_segmap_handle(struct devmap_segment *seg, void *unused)
 {
 	struct devmap_handle *h;
-	unsigned long i;
 
 	/* Without a callback nobody could give it a context of its own. */
 	if (seg->private)
 		return -EINVAL;
 
 	h = devmap_segdev_add_handle(seg, NULL);
-	if (!h)
-		return -ENOMEM;
+	if (IS_ERR(h))
+		return PTR_ERR(h);
 
 	h->segdev = true;
-	for (i = 0; i < seg->span.nr; i++) {
-		if (devmap_target_pfn(&h->target, i) == DEVMAP_NO_FRAME)
-			return -ENXIO;
-	}
 	return 0;
 }
 

@@ -12,7 +12,7 @@
 static struct devmap_window *window_alloc(struct dev_info *dip,
 					  unsigned long nr)
 {
-	struct devmap_window *win = kzalloc(sizeof(*win), GFP_KERNEL);
+	struct devmap_window *win = kzalloc(sizeof(*win), GFP_KERNEL_ACCOUNT);
 
 	if (!win)
 		return NULL;
@@ -75,7 +75,7 @@ static struct devmap_segment *segment_alloc(struct devmap_window *win,
 					    struct mm_struct *mm, dev_t dev,
 					    const struct devmap_span *span)
 {
-	struct devmap_segment *seg = kzalloc(sizeof(*seg), GFP_KERNEL);
+	struct devmap_segment *seg = kzalloc(sizeof(*seg), GFP_KERNEL_ACCOUNT);
 
 	if (!seg) {
 		window_put(win);
@@ -176,6 +176,8 @@ struct devmap_segment *devmap_segment_fork(struct devmap_segment *parent,
 					   struct mm_struct *mm)
 {
 	struct devmap_segment *child = window_find(parent->win, mm);
+	struct dev_info *dip = parent->win->dip;
+	int idx;
 
 	if (child)
 		return child;
@@ -189,14 +191,16 @@ struct devmap_segment *devmap_segment_fork(struct devmap_segment *parent,
 	child->private = parent->private;
 	child->model = parent->model;
 
+	idx = srcu_read_lock(&dip->srcu);
 	down_write(&parent->lock);
 	if (dup_handles(child, parent)) {
 		devmap_segment_destroy(child);
 		child = NULL;
 	} else {
-		devmap_tell_dup(child, parent);
+		devmap_tell_dup(child, parent, READ_ONCE(dip->gone));
 	}
 	up_write(&parent->lock);
+	srcu_read_unlock(&dip->srcu, idx);
 	return child;
 }
 
@@ -219,16 +223,24 @@ struct devmap_segment *devmap_segment_fork(struct devmap_segment *parent,
  */
 int devmap_segment_add_spare(struct devmap_segment *seg)
 {
-	struct devmap_handle *h = devmap_handle_alloc();
-
-	if (!h)
-		return -ENOMEM;
+	struct devmap_handle *h;
+	int err = 0;
 
 	down_write(&seg->lock);
+	/* The kernel may ask twice before it splits, and then not split at all. */
+	if (seg->nr_spares > seg->nr_vmas + 1)
+		goto out;
+
+	h = devmap_handle_alloc();
+	if (!h) {
+		err = -ENOMEM;
+		goto out;
+	}
 	seg->nr_spares++;
 	devmap_handles_insert(&seg->spares, h);
+out:
 	up_write(&seg->lock);
-	return 0;
+	return err;
 }
 
 /**

@@ -13,8 +13,8 @@
  *	          i_mmap_rwsem of the instance (read), or page table allocation
  *	            page table locks
  *
- * Leaves, under which nothing is taken: devmap_window.lock, dev_info.ctx_lock,
- * devmap_ctx.lock, the frame table's.
+ * Leaves, under which nothing of the layer or a driver is taken:
+ * devmap_window.lock, dev_info.ctx_lock, devmap_ctx.lock, the frame table's.
  *
  * devmap_unload() and everything else that a driver may call on a handle of
  * another process starts at the page lock. It never waits for a foreign

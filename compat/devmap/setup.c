@@ -12,6 +12,7 @@
 #include "instance.h"
 #include "prot.h"
 #include "segment.h"
+#include "umem.h"
 
 /* What both kinds of setup have in common; changes nothing. */
 static bool may_set_up(const struct devmap_handle *h,
@@ -102,7 +103,7 @@ EXPORT_SYMBOL_GPL(devmap_devmem_setup);
  * @koff: byte offset in it, page aligned
  * @len: bytes, rounded up to pages
  * @maxprot: the most that the user may ever have: PROT_READ, PROT_WRITE,
- *	PROT_EXEC
+ *	PROT_EXEC; without PROT_WRITE for user pages locked for reading only
  * @flags: DEVMAP_SETUP_FLAGS; no cache attribute
  * @accattrp: ignored; may be NULL
  *
@@ -121,6 +122,7 @@ int devmap_umem_setup(devmap_cookie_t dhp, dev_info_t *dip,
 {
 	struct devmap_target target;
 
+	maxprot = devmap_umem_maxprot(cookie, maxprot);
 	if (!may_set_up(dhp, callbackops, len, maxprot, flags, false))
 		return -1;
 	if (devmap_target_umem(&target, cookie, koff, len, flags))

@@ -7,14 +7,18 @@
 #include <linux/module.h>
 #include <linux/sched/mm.h>
 #include <linux/srcu.h>
+#include <sys/mman.h>
 #include <trace/events/devmap.h>
 
 #include "ctxmgt.h"
 #include "frame.h"
 #include "handle.h"
 #include "instance.h"
+#include "prot.h"
+#include "segdev.h"
 #include "segment.h"
 #include "softlock.h"
+#include "vmops.h"
 
 static int call_driver(struct devmap_handle *h, const struct devmap_span *span,
 		       struct vm_area_struct *vma, uint_t type, uint_t rw)
@@ -97,6 +101,10 @@ static int copy_in_page(struct devmap_handle *h, unsigned long page,
 	mutex_lock(&extent->lock);
 	if (h->target.kind == DEVMAP_TARGET_NONE)
 		goto out;
+	if (devmap_prot_exceeds(write ? PROT_WRITE : PROT_READ, h->maxprot)) {
+		err = -EACCES;
+		goto out;
+	}
 	if (h->ops.devmap_access &&
 	    !devmap_valid_test(&extent->valid, page - extent->span.first))
 		goto out;
@@ -118,6 +126,9 @@ static int copy_range(struct devmap_handle *h, const struct devmap_span *span,
 		unsigned int n = min_t(unsigned int, len - done,
 				       PAGE_SIZE - offset);
 
+		/* The old scheme asks mmap(9E) at every access. */
+		if (h->segdev && devmap_segdev_refresh(h, page))
+			return done ?: -EIO;
 		err = copy_in_page(h, page++, offset, buf + done, n, write);
 		if (!err)
 			done += n;
@@ -198,31 +209,87 @@ int devmap_vm_access(struct vm_area_struct *vma, unsigned long addr, void *buf,
 	return done ?: err;
 }
 
+static bool has_handle(const struct devmap_segment *seg,
+		       const struct devmap_handle *wanted)
+{
+	struct devmap_handle *h;
+
+	lockdep_assert_held(&seg->lock);
+
+	for (h = devmap_handles_first(&seg->handles); h;
+	     h = devmap_handles_next(h)) {
+		if (h == wanted)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The segment that has a handle, locked. Nothing keeps the process from
+ * unmapping the handle before we come here, so it is looked for among those that
+ * are mapped and not looked into.
+ */
+static struct devmap_segment *lock_segment_of(struct mm_struct *mm,
+					      const struct devmap_handle *h)
+{
+	struct vm_area_struct *vma;
+	unsigned long addr = 0;
+
+	mmap_assert_locked(mm);
+
+	while ((vma = find_vma(mm, addr))) {
+		struct devmap_segment *seg = vma->vm_private_data;
+
+		if (vma->vm_ops == &devmap_vm_ops && seg) {
+			down_read(&seg->lock);
+			if (has_handle(seg, h))
+				return seg;
+			up_read(&seg->lock);
+		}
+		addr = vma->vm_end;
+	}
+	return NULL;
+}
+
+static int call_in_segment(struct devmap_segment *seg, struct devmap_handle *h,
+			   offset_t off, size_t len, uint_t rw,
+			   int (*fn)(struct devmap_handle *h,
+				     const struct devmap_span *span, uint_t rw))
+{
+	dev_info_t *dip = seg->win->dip;
+	struct devmap_span span;
+	int idx, err = -EINVAL;
+
+	/* Inside the segment lock here; no side of it that waits is outside. */
+	idx = srcu_read_lock(&dip->srcu);
+	if (READ_ONCE(dip->gone) || h->dead)
+		err = -ENXIO;
+	else if (!devmap_span_select(&h->span, off, len, &span))
+		err = fn(h, &span, rw);
+	srcu_read_unlock(&dip->srcu, idx);
+	return err;
+}
+
 /* Calls @fn with the locks that a callback of @h runs under. */
 static int with_locks(struct devmap_handle *h, offset_t off, size_t len,
 		      uint_t rw, int (*fn)(struct devmap_handle *h,
 					   const struct devmap_span *span,
 					   uint_t rw))
 {
-	struct devmap_segment *seg = h->seg;
-	struct devmap_span span;
-	int idx, err = -EINVAL;
-	dev_info_t *dip;
+	struct mm_struct *mm = current->mm;
+	struct devmap_segment *seg;
+	int err = -EINVAL;
 
-	if (!current->mm || seg->mm != current->mm)
-		return -EINVAL;
+	if (!mm)
+		return err;
 
-	mmap_read_lock(current->mm);
-	dip = seg->win->dip;
-	idx = srcu_read_lock(&dip->srcu);
-	down_read(&seg->lock);
-	if (READ_ONCE(dip->gone) || h->dead)
-		err = -ENXIO;
-	else if (!devmap_span_select(&h->span, off, len, &span))
-		err = fn(h, &span, rw);
-	up_read(&seg->lock);
-	srcu_read_unlock(&dip->srcu, idx);
-	mmap_read_unlock(current->mm);
+	mmap_read_lock(mm);
+	seg = lock_segment_of(mm, h);
+	if (seg) {
+		err = call_in_segment(seg, h, off, len, rw, fn);
+		up_read(&seg->lock);
+	}
+	mmap_read_unlock(mm);
 	return err;
 }
 
@@ -259,13 +326,14 @@ static int unlock_range(struct devmap_handle *h, const struct devmap_span *span,
  * @rw: DEVMAP_READ or DEVMAP_WRITE
  *
  * Calls devmap_access(9E) with DEVMAP_LOCK. Until devmap_unlock(), mprotect(2)
- * of the handle and munmap(2) of a part of a VMA fail with EAGAIN; a munmap(2)
- * of a whole VMA Linux does not let a driver refuse.
+ * of the handle, and a munmap(2) that splits a VMA inside of it, fail with
+ * EAGAIN. A munmap(2) of a whole VMA Linux does not let a driver refuse, and
+ * that another context is not switched in meanwhile is up to the driver.
  *
  * Context: Process context, outside of all callbacks, with no lock held that
  * they take.
- * Return: 0, or an errno (positive): EINVAL for another process' handle or a
- * range that is not in it, EIO if the driver fails, EINTR, EAGAIN, ENXIO.
+ * Return: 0, or an errno (positive): EINVAL for a handle that the current process
+ * has not (any more) or a range that is not in it, EIO if the driver fails, EINTR, EAGAIN, ENXIO.
  */
 int devmap_lock(devmap_cookie_t dhp, offset_t off, size_t len, uint_t rw)
 {

@@ -37,12 +37,14 @@ struct devmap_memtype {
 
 /**
  * struct devmap_frames - page frames that mmap(9E) named
- * @refs: one per target
+ * @refs: one per target; those that share them share an extent
+ * @nr: how many; constant
  * @pfn: frames, DEVMAP_NO_FRAME where there is none; written before the handle
  *	is visible, later with the page lock
  */
 struct devmap_frames {
 	refcount_t refs;
+	unsigned long nr;
 	unsigned long pfn[];
 };
 
@@ -172,11 +174,13 @@ int devmap_target_frames(struct devmap_target *target, unsigned long nr)
 {
 	struct devmap_frames *frames;
 
-	frames = kvmalloc(struct_size(frames, pfn, nr), GFP_KERNEL);
+	frames = kvmalloc(struct_size(frames, pfn, nr),
+			  GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 	if (!frames)
 		return -ENOMEM;
 
 	refcount_set(&frames->refs, 1);
+	frames->nr = nr;
 	memset64((u64 *)frames->pfn, DEVMAP_NO_FRAME, nr);
 	target->kind = DEVMAP_TARGET_FRAMES;
 	target->frames = frames;
@@ -215,6 +219,33 @@ void devmap_target_copy(struct devmap_target *to,
 }
 
 /**
+ * devmap_target_unshare() - make a copy independent of what it was copied from
+ * @target: of devmap_target_copy()
+ *
+ * A child's page frames change under its own page lock.
+ *
+ * Context: May sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int devmap_target_unshare(struct devmap_target *target)
+{
+	struct devmap_target own;
+	int err;
+
+	if (target->kind != DEVMAP_TARGET_FRAMES)
+		return 0;
+
+	err = devmap_target_frames(&own, target->frames->nr);
+	if (err)
+		return err;
+	memcpy(own.frames->pfn, target->frames->pfn,
+	       array_size(own.frames->nr, sizeof(*own.frames->pfn)));
+	devmap_target_put(target);
+	*target = own;
+	return 0;
+}
+
+/**
  * devmap_target_put() - forget what a target names
  * @target: becomes DEVMAP_TARGET_NONE
  */
@@ -232,20 +263,25 @@ void devmap_target_put(struct devmap_target *target)
 
 /**
  * devmap_target_pfn() - the page frame behind a page of a target
- * @target: not DEVMAP_TARGET_NONE
+ * @target: the target
  * @page: counted from the target's first page
  *
- * Return: the page frame number; DEVMAP_NO_FRAME if mmap(9E) refused the page.
+ * Return: the page frame number; DEVMAP_NO_FRAME if mmap(9E) refused the page,
+ * and for DEVMAP_TARGET_NONE.
  */
 unsigned long devmap_target_pfn(const struct devmap_target *target,
 				unsigned long page)
 {
-	if (target->kind == DEVMAP_TARGET_UMEM)
+	switch (target->kind) {
+	case DEVMAP_TARGET_REGS:
+		return PHYS_PFN(target->phys) + page;
+	case DEVMAP_TARGET_UMEM:
 		return devmap_umem_pfn(target->cookie, target->page + page);
-	if (target->kind == DEVMAP_TARGET_FRAMES)
+	case DEVMAP_TARGET_FRAMES:
 		return target->frames->pfn[page];
-
-	return PHYS_PFN(target->phys) + page;
+	default:
+		return DEVMAP_NO_FRAME;
+	}
 }
 
 /**
@@ -285,6 +321,25 @@ static int access_io(unsigned long pfn, unsigned int offset, void *buf,
 	return 0;
 }
 
+/* A range reserved as cached must not be mapped otherwise. */
+static int access_regs(const struct devmap_target *target, unsigned long pfn,
+		       unsigned int offset, void *buf, unsigned int len,
+		       bool write)
+{
+	const struct devmap_memtype *mt = target->memtype;
+	void *cached;
+
+	if (!mt || !mt->cached)
+		return access_io(pfn, offset, buf, len, write);
+
+	cached = mt->cached + (PFN_PHYS(pfn) - mt->phys) + offset;
+	if (write)
+		memcpy(cached, buf, len);
+	else
+		memcpy(buf, cached, len);
+	return 0;
+}
+
 static int access_ram(unsigned long pfn, unsigned int offset, void *buf,
 		      unsigned int len, bool write)
 {
@@ -318,7 +373,9 @@ int devmap_target_access(const struct devmap_target *target, unsigned long page,
 
 	if (pfn == DEVMAP_NO_FRAME)
 		return -EIO;
-	if (target->kind == DEVMAP_TARGET_UMEM || pfn_valid(pfn))
+	if (target->kind == DEVMAP_TARGET_REGS)
+		return access_regs(target, pfn, offset, buf, len, write);
+	if (target->kind == DEVMAP_TARGET_UMEM || page_is_ram(pfn))
 		return access_ram(pfn, offset, buf, len, write);
 	return access_io(pfn, offset, buf, len, write);
 }

@@ -61,6 +61,7 @@ void devmap_target_set_frame(struct devmap_target *target, unsigned long page,
 			     unsigned long pfn);
 void devmap_target_copy(struct devmap_target *to,
 			const struct devmap_target *from);
+int devmap_target_unshare(struct devmap_target *target);
 void devmap_target_put(struct devmap_target *target);
 unsigned long devmap_target_pfn(const struct devmap_target *target,
 				unsigned long page);

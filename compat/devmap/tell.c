@@ -66,6 +66,7 @@ int devmap_tell_map(struct devmap_segment *seg)
  * devmap_tell_dup() - devmap_dup(9E) for every handle of a child's segment
  * @child: the child's segment; its handles are copies
  * @parent: the parent's
+ * @gone: the instance is out of service: the driver is not asked
  *
  * fork(2) cannot be refused from here. A handle whose devmap_dup fails is dead
  * instead: no callback, and a touch is SIGBUS.
@@ -73,7 +74,7 @@ int devmap_tell_map(struct devmap_segment *seg)
  * Context: mmap_lock of both held for writing, segment lock of @parent held.
  */
 void devmap_tell_dup(struct devmap_segment *child,
-		     struct devmap_segment *parent)
+		     struct devmap_segment *parent, bool gone)
 {
 	struct devmap_handle *h = devmap_handles_first(&parent->handles);
 	struct devmap_handle *new = devmap_handles_first(&child->handles);
@@ -83,6 +84,10 @@ void devmap_tell_dup(struct devmap_segment *child,
 
 	for (; h; h = devmap_handles_next(h), new = devmap_handles_next(new)) {
 		err = 0;
+		if (gone) {
+			new->dead = true;
+			continue;
+		}
 		if (h->ops.devmap_dup && !h->dead) {
 			new->pvtp = NULL;
 			err = h->ops.devmap_dup(h, h->pvtp, new, &new->pvtp);
@@ -129,6 +134,8 @@ static void tell_gap(struct devmap_segment *seg, struct devmap_handle *h,
 	}
 
 	devmap_pt_forget(h, &hole);
+	devmap_handle_cut_begin(h, low ? &below : &above,
+				low && high ? high : NULL);
 	trace_devmap_unmap(seg, h, &hole, low, high);
 	if (h->ops.devmap_unmap && !h->dead) {
 		h->ops.devmap_unmap(h, h->pvtp, devmap_span_off(&hole),
@@ -140,7 +147,7 @@ static void tell_gap(struct devmap_segment *seg, struct devmap_handle *h,
 		high_pvtp = h->pvtp;
 	}
 
-	devmap_handle_set_span(h, low ? &below : &above);
+	devmap_handle_cut_end(h);
 	h->pvtp = low ? low_pvtp : high_pvtp;
 	if (low && high) {
 		high->pvtp = high_pvtp;

@@ -7,6 +7,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
+#include <sys/mman.h>
 #include <sys/sunddi.h>
 
 #include "stats.h"
@@ -35,7 +36,8 @@ static void umem_free_pages(struct ddi_umem_cookie *cookie)
  * devmap_umem_put() - give back a reference; the last one frees the memory
  * @cookie: the memory
  *
- * Context: Any; vfree() defers itself where it must.
+ * Context: Any, but process context for DDI_UMEM_TRASH; vfree() defers itself
+ * where it must.
  */
 void devmap_umem_put(struct ddi_umem_cookie *cookie)
 {
@@ -49,6 +51,23 @@ void devmap_umem_put(struct ddi_umem_cookie *cookie)
 	umem_free_pages(cookie);
 	kfree(cookie);
 	devmap_stat_dec(DEVMAP_STAT_COOKIES);
+}
+
+/**
+ * devmap_umem_maxprot() - the most that may be allowed on a mapping
+ * @cookie: the memory; may be NULL
+ * @maxprot: the most that the driver allows
+ *
+ * Pages that were locked for reading may be somebody else's to write: those of
+ * a file, or the zero page.
+ *
+ * Return: @maxprot, without PROT_WRITE for such pages.
+ */
+uint_t devmap_umem_maxprot(const struct ddi_umem_cookie *cookie, uint_t maxprot)
+{
+	if (cookie && cookie->type == UMEM_LOCKED && !cookie->dirty)
+		return maxprot & ~PROT_WRITE;
+	return maxprot;
 }
 
 /**

@@ -35,6 +35,8 @@ struct ddi_umem_cookie {
 
 struct ddi_umem_cookie *devmap_umem_get(struct ddi_umem_cookie *cookie);
 void devmap_umem_put(struct ddi_umem_cookie *cookie);
+uint_t devmap_umem_maxprot(const struct ddi_umem_cookie *cookie,
+			   uint_t maxprot);
 unsigned long devmap_umem_pfn(const struct ddi_umem_cookie *cookie,
 			      unsigned long page);
 

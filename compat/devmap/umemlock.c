@@ -68,7 +68,7 @@ static int check_vma(const struct vm_area_struct *vma, int flags)
 		return EACCES;
 	/* Pages of a file must stay free for its file system to write back. */
 	if ((flags & DDI_UMEMLOCK_LONGTERM) && vma->vm_file &&
-	    (vma->vm_flags & VM_SHARED) &&
+	    (vma->vm_flags & VM_MAYSHARE) &&
 	    S_ISREG(file_inode(vma->vm_file)->i_mode) &&
 	    !IS_PRIVATE(file_inode(vma->vm_file)))
 		return EFAULT;
@@ -175,7 +175,7 @@ static int lock_pages(caddr_t addr, size_t len, int flags, struct mm_struct *mm,
 static bool range_ok(caddr_t addr, size_t len)
 {
 	return len && PAGE_ALIGNED(addr) && PAGE_ALIGNED(len) &&
-	       len <= (size_t)INT_MAX << PAGE_SHIFT &&
+	       len >> PAGE_SHIFT <= INT_MAX / sizeof(struct page *) &&
 	       (unsigned long)addr + len > (unsigned long)addr;
 }
 
@@ -190,9 +190,11 @@ static bool range_ok(caddr_t addr, size_t len)
  *	pages until they are unpinned. May be NULL
  * @procp: the process; NULL for the current one
  *
- * There is no manual page. Pages count against RLIMIT_MEMLOCK of the process.
+ * There is no manual page. Pages count as locked memory of the process, against
+ * the RLIMIT_MEMLOCK of the caller.
  *
- * Context: Process context, may sleep.
+ * Context: Process context, may sleep; not from devmap(9E), segmap(9E) or a
+ * callback, where mmap_lock is held.
  * Return: 0 or an errno: EINVAL for arguments; EFAULT where nothing is mapped,
  * or something that cannot be locked: device memory, and with
  * DDI_UMEMLOCK_LONGTERM a shared mapping of a regular file; EACCES; ENOMEM;

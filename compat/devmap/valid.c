@@ -46,7 +46,7 @@ int devmap_valid_init(struct devmap_valid *valid, unsigned long nr)
 		return 0;
 
 	valid->chunks = kvcalloc(nr_chunks(valid), sizeof(*valid->chunks),
-				 GFP_KERNEL);
+				 GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 	return valid->chunks ? 0 : -ENOMEM;
 }
 EXPORT_SYMBOL_IF_KUNIT(devmap_valid_init);
@@ -99,7 +99,7 @@ static int alloc_chunks(struct devmap_valid *valid, unsigned long first,
 		if (valid->chunks[c])
 			continue;
 		valid->chunks[c] = bitmap_zalloc(chunk_bits(valid, c),
-						 GFP_KERNEL);
+						 GFP_KERNEL_ACCOUNT);
 		if (!valid->chunks[c])
 			return -ENOMEM;
 	}

@@ -50,6 +50,8 @@ static void devmap_vm_open(struct vm_area_struct *vma)
 
 	if (vma->vm_mm != seg->mm) {
 		devmap_vm_flags_mod(vma, VM_WIPEONFORK, 0);
+		/* Kernels have copied first and opened then, for a while. */
+		devmap_zap(vma, vma->vm_start, vma->vm_end - vma->vm_start);
 		vma->vm_private_data = open_in_child(seg, vma->vm_mm);
 	} else {
 		devmap_segment_add_vma(seg);
