@@ -306,6 +306,15 @@ pgprot_t devmap_target_prot(const struct devmap_target *target, pgprot_t prot)
 	}
 }
 
+/* In the widths that devices understand, whatever the cache attribute. */
+static void move_io(void __iomem *io, void *buf, unsigned int len, bool write)
+{
+	if (write)
+		memcpy_toio(io, buf, len);
+	else
+		memcpy_fromio(buf, io, len);
+}
+
 static int access_io(unsigned long pfn, unsigned int offset, void *buf,
 		     unsigned int len, bool write)
 {
@@ -313,10 +322,7 @@ static int access_io(unsigned long pfn, unsigned int offset, void *buf,
 
 	if (!io)
 		return -ENOMEM;
-	if (write)
-		memcpy_toio(io + offset, buf, len);
-	else
-		memcpy_fromio(buf, io + offset, len);
+	move_io(io + offset, buf, len, write);
 	iounmap(io);
 	return 0;
 }
@@ -327,16 +333,13 @@ static int access_regs(const struct devmap_target *target, unsigned long pfn,
 		       bool write)
 {
 	const struct devmap_memtype *mt = target->memtype;
-	void *cached;
+	void __iomem *io;
 
 	if (!mt || !mt->cached)
 		return access_io(pfn, offset, buf, len, write);
 
-	cached = mt->cached + (PFN_PHYS(pfn) - mt->phys) + offset;
-	if (write)
-		memcpy(cached, buf, len);
-	else
-		memcpy(buf, cached, len);
+	io = (__force void __iomem *)mt->cached + (PFN_PHYS(pfn) - mt->phys);
+	move_io(io + offset, buf, len, write);
 	return 0;
 }
 

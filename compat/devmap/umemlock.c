@@ -2,6 +2,8 @@
 /* Locking a user's pages so that they can be mapped: ddi_umem_lock(9F). */
 
 #include <linux/errno.h>
+#include <linux/fs.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/sched/mm.h>
@@ -75,47 +77,75 @@ static int check_vma(const struct vm_area_struct *vma, int flags)
 	return 0;
 }
 
-static int check_range(struct mm_struct *mm, unsigned long start,
-		       unsigned long end, int flags)
+/*
+ * Pins what of the range one VMA shows, from page @done on; returns the number of
+ * pages or -errno. Of a private mapping the process' own pages are pinned, also
+ * for reading: otherwise its next write would go to another page (before 6.2).
+ */
+static long pin_in_vma(struct ddi_umem_cookie *cookie,
+		       const struct vm_area_struct *vma, unsigned long done,
+		       int flags)
+{
+	unsigned long start = (unsigned long)cookie->cvaddr +
+			      (done << PAGE_SHIFT);
+	unsigned long nr = min((vma->vm_end - start) >> PAGE_SHIFT,
+			       nr_pages(cookie) - done);
+	unsigned int gup = FOLL_LONGTERM;
+
+	if (flags & DDI_UMEMLOCK_WRITE)
+		gup |= FOLL_WRITE;
+	else if (!(vma->vm_flags & VM_SHARED) && (vma->vm_flags & VM_MAYWRITE))
+		gup |= FOLL_WRITE | FOLL_FORCE;
+
+	return devmap_pin_pages(cookie->mm, start, nr, gup,
+				cookie->pages + done);
+}
+
+/* 0 or an errno; @done pages are pinned. */
+static int pin_range(struct ddi_umem_cookie *cookie, int flags,
+		     unsigned long *done)
 {
 	struct vm_area_struct *vma;
-	int err = 0;
+	unsigned long addr;
+	long pinned;
+	int err;
 
-	mmap_read_lock(mm);
-	while (start < end && !err) {
-		vma = find_vma(mm, start);
-		if (!vma || vma->vm_start > start) {
-			err = EFAULT;
-			break;
-		}
+	mmap_assert_locked(cookie->mm);
+
+	while (*done < nr_pages(cookie)) {
+		addr = (unsigned long)cookie->cvaddr + (*done << PAGE_SHIFT);
+		vma = find_vma(cookie->mm, addr);
+		if (!vma || vma->vm_start > addr)
+			return EFAULT;
 		err = check_vma(vma, flags);
-		start = vma->vm_end;
+		if (err)
+			return err;
+
+		pinned = pin_in_vma(cookie, vma, *done, flags);
+		if (pinned == -ENOMEM)
+			return ENOMEM;
+		if (!pinned || pinned == -EAGAIN)
+			return EAGAIN;
+		if (pinned < 0)
+			return EFAULT;
+		*done += pinned;
 	}
-	mmap_read_unlock(mm);
-	return err;
+	return 0;
 }
 
 /* 0 or an errno, with no page pinned. */
 static int pin(struct ddi_umem_cookie *cookie, int flags)
 {
-	unsigned int gup = FOLL_LONGTERM;
-	long pinned;
-
-	if (flags & DDI_UMEMLOCK_WRITE)
-		gup |= FOLL_WRITE;
+	unsigned long done = 0;
+	int err;
 
 	mmap_read_lock(cookie->mm);
-	pinned = devmap_pin_pages(cookie->mm, (unsigned long)cookie->cvaddr,
-				  nr_pages(cookie), gup, cookie->pages);
+	err = pin_range(cookie, flags, &done);
 	mmap_read_unlock(cookie->mm);
-	if (pinned == nr_pages(cookie))
-		return 0;
 
-	if (pinned > 0)
-		unpin_user_pages(cookie->pages, pinned);
-	if (pinned == -ENOMEM)
-		return ENOMEM;
-	return pinned >= 0 || pinned == -EAGAIN ? EAGAIN : EFAULT;
+	if (err && done)
+		unpin_user_pages(cookie->pages, done);
+	return err;
 }
 
 static struct ddi_umem_cookie *locked_cookie(caddr_t addr, size_t len,
@@ -149,10 +179,6 @@ static int lock_pages(caddr_t addr, size_t len, int flags, struct mm_struct *mm,
 	struct ddi_umem_cookie *cookie;
 	int err;
 
-	err = check_range(mm, (unsigned long)addr, (unsigned long)addr + len,
-			  flags);
-	if (err)
-		return err;
 	if (account_locked_vm(mm, len >> PAGE_SHIFT, true))
 		return ENOMEM;
 
