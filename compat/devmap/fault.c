@@ -23,6 +23,7 @@
 #include "instance.h"
 #include "load.h"
 #include "pagetable.h"
+#include "prot.h"
 #include "segdev.h"
 #include "segment.h"
 
@@ -122,7 +123,9 @@ static vm_fault_t fault_in_segment(struct devmap_segment *seg,
 	if (h->ops.devmap_access)
 		return call_driver(h, &frame, rw, wait);
 
-	if (h->segdev && devmap_segdev_refresh(h, frame.page))
+	if (h->segdev &&
+	    devmap_segdev_refresh(h, frame.page,
+				  devmap_prot_now(vmf->vma->vm_flags)))
 		return VM_FAULT_SIGBUS;
 	err = devmap_load_page(h, &frame, rw);
 	return result_of(err, &frame);

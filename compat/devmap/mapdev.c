@@ -27,7 +27,6 @@
  * @devprivate: the driver's private data; constant
  * @seg: the segment; constant
  * @span: the pages mapped at first; constant
- * @parent: at fork(2), the mapping this is a copy of: compared only; constant
  * @lock: protects @parts. Inside the driver's locks, outside the page lock
  * @parts: struct devmap_handle, by &devmap_handle.part: those that are left
  */
@@ -36,7 +35,6 @@ struct mapdev {
 	void *devprivate;
 	struct devmap_segment *seg;
 	struct devmap_span span;
-	const struct mapdev *parent;
 	struct mutex lock;
 	struct list_head parts;
 };
@@ -76,35 +74,35 @@ static int part_access(devmap_cookie_t dhp, void *pvtp, offset_t off,
 	return m->ctl.mapdev_access(m, m->devprivate, off);
 }
 
-/* The copy that an earlier part of @m got in this fork(2), if any. */
-static struct mapdev *copy_of(const struct mapdev *m,
-			      const struct devmap_segment *child)
+/*
+ * What this fork(2) did for an earlier part of the mapping: all handles of a
+ * segment belong to one. Its copy; NULL if this is the first part; an error
+ * pointer if the driver refused.
+ */
+static struct mapdev *copy_in(const struct devmap_segment *child,
+			      const struct devmap_handle *until)
 {
-	struct devmap_handle *h;
+	struct devmap_handle *h = devmap_handles_first(&child->handles);
 
-	for (h = devmap_handles_first(&child->handles); h;
-	     h = devmap_handles_next(h)) {
-		struct mapdev *other = h->pvtp;
-
-		if (other && other->seg == child && other->parent == m)
-			return other;
-	}
-	return NULL;
+	if (h == until)
+		return NULL;
+	return h->dead ? ERR_PTR(-ENOMEM) : h->pvtp;
 }
 
 static int part_dup(devmap_cookie_t dhp, void *pvtp, devmap_cookie_t new_dhp,
 		    void **new_pvtp)
 {
 	struct devmap_handle *h = new_dhp;
-	struct mapdev *m = pvtp, *copy = copy_of(m, h->seg);
+	struct mapdev *m = pvtp, *copy = copy_in(h->seg, h);
 	int err;
 
+	if (IS_ERR(copy))
+		return -PTR_ERR(copy);
 	if (!copy) {
 		copy = mapdev_alloc(&m->ctl, h->seg, &m->span);
 		if (!copy)
 			return ENOMEM;
 
-		copy->parent = m;
 		err = m->ctl.mapdev_dup(m, m->devprivate, copy,
 					&copy->devprivate);
 		if (err) {
@@ -228,15 +226,23 @@ int ddi_mapdev(dev_t dev, off_t offset, struct as *asp, caddr_t *addrp,
 }
 EXPORT_SYMBOL_GPL(ddi_mapdev);
 
+/* Pages that mmap(9E) refused are left out; to touch one is an error. */
 static int load_part(struct devmap_handle *h, const struct devmap_span *span,
 		     struct devmap_frame *frame)
 {
+	bool touched = h->seg == frame->seg &&
+		       devmap_span_has(span, frame->page);
 	int err = devmap_pt_load(h, span, frame->vma);
 
 	frame->nomem |= err == -ENOMEM;
-	if (!err && h->seg == frame->seg && devmap_span_has(span, frame->page))
-		frame->loaded = true;
-	return err ? FC_MAKE_ERR(-err) : 0;
+	if (err || !touched)
+		return err ? FC_MAKE_ERR(-err) : 0;
+
+	if (devmap_target_pfn(&h->target, frame->page - h->target_first) ==
+	    DEVMAP_NO_FRAME)
+		return FC_MAKE_ERR(EFAULT);
+	frame->loaded = true;
+	return 0;
 }
 
 /* With a @frame, loads the part of @span that @h has; without, unloads it. */
@@ -265,7 +271,7 @@ static int change_range(struct mapdev *m, off_t offset, off_t len,
 	struct devmap_span span;
 	int err = 0;
 
-	if (len < 0 || devmap_span_select(&m->span, offset, len, &span))
+	if (!m || len < 0 || devmap_span_select(&m->span, offset, len, &span))
 		return FC_MAKE_ERR(EINVAL);
 
 	mutex_lock(&m->lock);
@@ -307,13 +313,15 @@ EXPORT_SYMBOL_GPL(ddi_mapdev_intercept);
  *
  * Context: From mapdev_access(9E) only.
  * Return: 0, or another value: the range is not in the mapping, the wrong
- * context, mmap(9E) had refused a page, no memory.
+ * context, mmap(9E) had refused the page that was touched, no memory.
  */
 int ddi_mapdev_nointercept(ddi_mapdev_handle_t handle, off_t offset, off_t len)
 {
 	struct mapdev *m = handle;
-	struct devmap_frame *frame = devmap_frame_of_access(m->seg->mm);
+	struct devmap_frame *frame = NULL;
 
+	if (m)
+		frame = devmap_frame_of_access(m->seg->mm);
 	return frame ? change_range(m, offset, len, frame) :
 		       FC_MAKE_ERR(EINVAL);
 }
@@ -340,6 +348,6 @@ int ddi_mapdev_set_device_acc_attr(ddi_mapdev_handle_t mapping_handle,
 	struct mapdev *m = mapping_handle;
 	struct devmap_span span;
 
-	return len < 0 || devmap_span_select(&m->span, offset, len, &span);
+	return !m || len < 0 || devmap_span_select(&m->span, offset, len, &span);
 }
 EXPORT_SYMBOL_GPL(ddi_mapdev_set_device_acc_attr);

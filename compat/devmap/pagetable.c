@@ -139,33 +139,33 @@ static struct vm_area_struct *attached_vma(struct devmap_segment *seg,
 	return found;
 }
 
+/* With @some, pages that have no frame are left out. */
 static int insert_in_vma(struct devmap_handle *h,
 			 const struct devmap_span *span,
-			 struct vm_area_struct *vma)
+			 struct vm_area_struct *vma, bool some)
 {
 	pgprot_t prot = devmap_target_prot(&h->target, vma->vm_page_prot);
 	unsigned long addr = address_of(h->seg, vma, span->first);
 	unsigned long page;
+	vm_fault_t ret;
 
 	/* A remap may have left less than mprotect(2) was granted before. */
 	if (devmap_prot_exceeds(devmap_prot_now(vma->vm_flags), h->maxprot))
 		return -EACCES;
 
-	for (page = span->first; page < devmap_span_end(span); page++) {
+	for (page = span->first; page < devmap_span_end(span);
+	     page++, addr += PAGE_SIZE) {
 		unsigned long pfn = devmap_target_pfn(&h->target,
 						      page - h->target_first);
 
+		if (pfn == DEVMAP_NO_FRAME && some)
+			continue;
 		if (pfn == DEVMAP_NO_FRAME)
 			return -EFAULT;
-		switch (vmf_insert_pfn_prot(vma, addr, pfn, prot)) {
-		case VM_FAULT_NOPAGE:
-			break;
-		case VM_FAULT_OOM:
-			return -ENOMEM;
-		default:
-			return -EFAULT;
-		}
-		addr += PAGE_SIZE;
+
+		ret = vmf_insert_pfn_prot(vma, addr, pfn, prot);
+		if (ret != VM_FAULT_NOPAGE)
+			return ret == VM_FAULT_OOM ? -ENOMEM : -EFAULT;
 	}
 	return 0;
 }
@@ -191,7 +191,7 @@ static int insert(struct devmap_handle *h, const struct devmap_span *span,
 
 		part = span_of_vma(seg, vma);
 		devmap_span_intersect(&rest, &part, &piece);
-		err = insert_in_vma(h, &piece, vma);
+		err = insert_in_vma(h, &piece, vma, true);
 		/* Elsewhere a touch finds out that the VMA allows too much. */
 		if (err && (err != -EACCES || vma == hint))
 			return err;
@@ -327,7 +327,7 @@ bool devmap_pt_reload(struct devmap_handle *h, unsigned long page,
 	mutex_lock(&extent->lock);
 	valid = devmap_valid_test(&extent->valid, page - extent->span.first);
 	if (valid)
-		*err = insert_in_vma(h, &span, vma);
+		*err = insert_in_vma(h, &span, vma, false);
 	mutex_unlock(&extent->lock);
 	return valid;
 }

@@ -12,6 +12,7 @@
 #include "instance.h"
 #include "mmap.h"
 #include "pagetable.h"
+#include "prot.h"
 #include "segdev.h"
 #include "segment.h"
 
@@ -19,20 +20,21 @@
  * devmap_segdev_frame() - ask mmap(9E) for the page frame of a page
  * @seg: the segment
  * @page: page of it
+ * @prot: PROT_ bits that are to be allowed on it
  *
  * Context: No lock of the layer held but the segment lock; the driver may take
  * its own.
  * Return: the page frame, or DEVMAP_NO_FRAME.
  */
 unsigned long devmap_segdev_frame(struct devmap_segment *seg,
-				  unsigned long page)
+				  unsigned long page, uint_t prot)
 {
 	struct devmap_frame frame = { .mm = seg->mm, .model = seg->model };
 	int pfn;
 
 	devmap_frame_push(&frame);
 	pfn = seg->win->dip->ops->mmap(seg->dev, (off_t)page << PAGE_SHIFT,
-				       seg->prot);
+				       prot);
 	devmap_frame_pop(&frame);
 	return pfn == -1 ? DEVMAP_NO_FRAME : (unsigned int)pfn;
 }
@@ -68,7 +70,8 @@ devmap_segdev_add_handle(struct devmap_segment *seg,
 	}
 	for (i = 0; i < seg->span.nr; i++) {
 		unsigned long pfn = devmap_segdev_frame(seg,
-							seg->span.first + i);
+							seg->span.first + i,
+							seg->prot);
 
 		err = fatal_signal_pending(current) ? -EINTR : -ENXIO;
 		if ((pfn == DEVMAP_NO_FRAME && !ops) || err == -EINTR)
@@ -92,13 +95,15 @@ err_free:
  * devmap_segdev_refresh() - ask mmap(9E) again, at a fault
  * @h: a handle of ddi_segmap()
  * @page: the page that was touched
+ * @prot: PROT_ bits of the VMA
  *
  * Return: 0, or -EFAULT if mmap(9E) refuses.
  */
-int devmap_segdev_refresh(struct devmap_handle *h, unsigned long page)
+int devmap_segdev_refresh(struct devmap_handle *h, unsigned long page,
+			  uint_t prot)
 {
 	struct devmap_span span = { .first = page, .nr = 1 };
-	unsigned long pfn = devmap_segdev_frame(h->seg, page);
+	unsigned long pfn = devmap_segdev_frame(h->seg, page, prot);
 
 	if (pfn == DEVMAP_NO_FRAME)
 		return -EFAULT;
@@ -109,6 +114,35 @@ int devmap_segdev_refresh(struct devmap_handle *h, unsigned long page)
 		devmap_target_set_frame(&h->target, page - h->target_first, pfn);
 	}
 	mutex_unlock(&h->extent->lock);
+	return 0;
+}
+
+/**
+ * devmap_segdev_may_have() - ask mmap(9E) whether mprotect(2) may allow more
+ * @h: a handle
+ * @span: pages of it and maybe others
+ * @prot: PROT_ bits that are to be allowed
+ *
+ * Return: 0, or -EACCES if mmap(9E) refuses a page. There is nothing to ask if
+ * the handle is not of the old scheme.
+ */
+int devmap_segdev_may_have(struct devmap_handle *h,
+			   const struct devmap_span *span, uint_t prot)
+{
+	struct devmap_span piece;
+	unsigned long i;
+
+	if (h->target.kind != DEVMAP_TARGET_FRAMES ||
+	    !devmap_prot_exceeds(prot, h->seg->prot) ||
+	    !devmap_span_intersect(&h->span, span, &piece))
+		return 0;
+
+	for (i = 0; i < piece.nr; i++) {
+		if (devmap_segdev_frame(h->seg, piece.first + i, prot) ==
+		    DEVMAP_NO_FRAME || fatal_signal_pending(current))
+			return -EACCES;
+		cond_resched();
+	}
 	return 0;
 }
 
@@ -140,8 +174,8 @@ static int add_segmap_handle(struct devmap_segment *seg, void *unused)
  * @flags: MAP_SHARED; there is no private mapping in this scheme
  * @credp: ignored
  *
- * ddi_segmap(9F). mmap(9E) is called for every page now, and again for a page
- * when it is touched. May be the driver's segmap(9E).
+ * ddi_segmap(9F). mmap(9E) is called for every page now, again for a page when it
+ * is touched, and when mprotect(2) asks for more than mmap(2) did. May be the driver's segmap(9E).
  *
  * Context: From segmap(9E), once, or in its place.
  * Return: 0 or an errno: ENODEV without mmap(9E), ENXIO if it refuses a page,

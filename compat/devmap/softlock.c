@@ -115,9 +115,10 @@ out:
 	return err;
 }
 
-/* All of the bytes lie in @span, which lies in @h. */
+/* All of the bytes lie in @span, which lies in @h; @prot is the VMA's. */
 static int copy_range(struct devmap_handle *h, const struct devmap_span *span,
-		      unsigned int offset, void *buf, int len, bool write)
+		      unsigned int offset, void *buf, int len, bool write,
+		      uint_t prot)
 {
 	unsigned long page = span->first;
 	int done = 0, err = 0;
@@ -127,7 +128,7 @@ static int copy_range(struct devmap_handle *h, const struct devmap_span *span,
 				       PAGE_SIZE - offset);
 
 		/* The old scheme asks mmap(9E) at every access. */
-		if (h->segdev && devmap_segdev_refresh(h, page))
+		if (h->segdev && devmap_segdev_refresh(h, page, prot))
 			return done ?: -EIO;
 		err = copy_in_page(h, page++, offset, buf + done, n, write);
 		if (!err)
@@ -159,7 +160,8 @@ static int access_handle(struct devmap_segment *seg, struct vm_area_struct *vma,
 	err = devmap_softlock(h, &span, vma, rw);
 	if (err)
 		return err;
-	err = copy_range(h, &span, offset, buf, len, write);
+	err = copy_range(h, &span, offset, buf, len, write,
+			 devmap_prot_now(vma->vm_flags));
 	devmap_softunlock(h, &span, vma, rw);
 	return err;
 }

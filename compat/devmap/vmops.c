@@ -11,6 +11,7 @@
 #include "fault.h"
 #include "handle.h"
 #include "prot.h"
+#include "segdev.h"
 #include "segment.h"
 #include "softlock.h"
 #include "vmops.h"
@@ -111,20 +112,24 @@ static int devmap_vm_mprotect(struct vm_area_struct *vma, unsigned long start,
 {
 	struct devmap_segment *seg = vma->vm_private_data;
 	uint_t prot = devmap_prot_now(newflags);
-	unsigned long first, last;
 	struct devmap_handle *h;
+	struct devmap_span span;
 	int err = 0;
 
 	if (!seg)
 		return 0;
 
-	first = page_at(seg, vma, start);
-	last = first + ((end - start) >> PAGE_SHIFT) - 1;
+	span.first = page_at(seg, vma, start);
+	span.nr = (end - start) >> PAGE_SHIFT;
 
 	down_read(&seg->lock);
-	for (h = devmap_handles_find(&seg->handles, first);
-	     h && h->span.first <= last && !err; h = devmap_handles_next(h))
+	for (h = devmap_handles_find(&seg->handles, span.first);
+	     h && h->span.first < devmap_span_end(&span) && !err;
+	     h = devmap_handles_next(h)) {
 		err = may_change(h, prot);
+		if (!err)
+			err = devmap_segdev_may_have(h, &span, prot);
+	}
 	up_read(&seg->lock);
 	return err;
 }
