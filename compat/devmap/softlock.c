@@ -38,47 +38,34 @@ static int call_driver(struct devmap_handle *h, const struct devmap_span *span,
 	return err;
 }
 
-/**
- * devmap_softlock() - devmap_access(9E) of type DEVMAP_LOCK
- * @h: the handle
- * @span: pages of it
- * @vma: a VMA that shows some of them, or NULL
- * @rw: direction
- *
- * While the driver is in it, no other access of the instance through the same
- * devmap_access function is.
- *
- * Context: mmap_lock of the handle's address space and segment lock held.
- * Return: 0, -EINTR or -EAGAIN from waiting for others, -EIO if the driver
- * fails. Without devmap_access there is nothing to do.
+/*
+ * While an access of type DEVMAP_LOCK is in the driver, or software uses what it
+ * locked, no access of type DEVMAP_ACCESS is, of the same instance and function.
  */
-int devmap_softlock(struct devmap_handle *h, const struct devmap_span *span,
-		    struct vm_area_struct *vma, uint_t rw)
+static int keep_others_out(struct devmap_handle *h)
 {
-	int err;
-
-	lockdep_assert_held(&h->seg->lock);
-
-	if (!h->ops.devmap_access)
-		return 0;
-
-	err = devmap_ctx_lock(h->ctx);
-	if (err)
-		return err;
-	if (call_driver(h, span, vma, DEVMAP_LOCK, rw))
-		err = -EIO;
-	devmap_ctx_unlock(h->ctx);
-	return err;
+	return h->ops.devmap_access ? devmap_ctx_lock(h->ctx) : 0;
 }
 
-/**
- * devmap_softunlock() - devmap_access(9E) of type DEVMAP_UNLOCK
- * @h: as for devmap_softlock(), which returned 0
- * @span: likewise
- * @vma: likewise
- * @rw: likewise
- */
-void devmap_softunlock(struct devmap_handle *h, const struct devmap_span *span,
+static void let_others_in(struct devmap_handle *h)
+{
+	if (h->ops.devmap_access)
+		devmap_ctx_unlock(h->ctx);
+}
+
+/* mmap_lock of the handle's address space and segment lock held. */
+static int softlock(struct devmap_handle *h, const struct devmap_span *span,
+		    struct vm_area_struct *vma, uint_t rw)
+{
+	lockdep_assert_held(&h->seg->lock);
+
+	if (h->ops.devmap_access &&
+	    call_driver(h, span, vma, DEVMAP_LOCK, rw))
+		return -EIO;
+	return 0;
+}
+
+static void softunlock(struct devmap_handle *h, const struct devmap_span *span,
 		       struct vm_area_struct *vma, uint_t rw)
 {
 	lockdep_assert_held(&h->seg->lock);
@@ -157,12 +144,16 @@ static int access_handle(struct devmap_segment *seg, struct vm_area_struct *vma,
 	span.nr = min(PFN_UP(offset + len), devmap_span_end(&h->span) - span.first);
 	len = min_t(u64, len, devmap_span_len(&span) - offset);
 
-	err = devmap_softlock(h, &span, vma, rw);
+	err = keep_others_out(h);
 	if (err)
 		return err;
-	err = copy_range(h, &span, offset, buf, len, write,
-			 devmap_prot_now(vma->vm_flags));
-	devmap_softunlock(h, &span, vma, rw);
+	err = softlock(h, &span, vma, rw);
+	if (!err) {
+		err = copy_range(h, &span, offset, buf, len, write,
+				 devmap_prot_now(vma->vm_flags));
+		softunlock(h, &span, vma, rw);
+	}
+	let_others_in(h);
 	return err;
 }
 
@@ -298,8 +289,12 @@ static int with_locks(struct devmap_handle *h, offset_t off, size_t len,
 static int lock_range(struct devmap_handle *h, const struct devmap_span *span,
 		      uint_t rw)
 {
-	int err = devmap_softlock(h, span, NULL, rw);
+	int err = keep_others_out(h);
 
+	if (err)
+		return err;
+	err = softlock(h, span, NULL, rw);
+	let_others_in(h);
 	if (!err) {
 		mutex_lock(&h->extent->lock);
 		h->nr_locks++;
@@ -311,11 +306,16 @@ static int lock_range(struct devmap_handle *h, const struct devmap_span *span,
 static int unlock_range(struct devmap_handle *h, const struct devmap_span *span,
 			uint_t rw)
 {
+	bool locked;
+
 	mutex_lock(&h->extent->lock);
-	if (h->nr_locks)
-		h->nr_locks--;
+	locked = h->nr_locks;
+	h->nr_locks -= locked;
 	mutex_unlock(&h->extent->lock);
-	devmap_softunlock(h, span, NULL, rw);
+	if (!locked)
+		return -EINVAL;
+
+	softunlock(h, span, NULL, rw);
 	return 0;
 }
 
