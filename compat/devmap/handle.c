@@ -204,6 +204,7 @@ void devmap_handle_remnant(struct devmap_handle *remnant,
 	remnant->seg = h->seg;
 	remnant->id = h->id;
 	remnant->span = *span;
+	remnant->nr_locks = h->nr_locks;
 	copy_setup(remnant, h);
 }
 EXPORT_SYMBOL_IF_KUNIT(devmap_handle_remnant);

@@ -257,7 +257,8 @@ static int call_in_segment(struct devmap_segment *seg, struct devmap_handle *h,
 	idx = srcu_read_lock(&dip->srcu);
 	if (READ_ONCE(dip->gone) || h->dead)
 		err = -ENXIO;
-	else if (!devmap_span_select(&h->span, off, len, &span))
+	else if (!devmap_span_select(&h->extent->span, off, len, &span) &&
+		 devmap_span_intersect(&h->span, &span, &span))
 		err = fn(h, &span, rw);
 	srcu_read_unlock(&dip->srcu, idx);
 	return err;
@@ -329,8 +330,10 @@ static int unlock_range(struct devmap_handle *h, const struct devmap_span *span,
  *
  * Calls devmap_access(9E) with DEVMAP_LOCK. Until devmap_unlock(), mprotect(2)
  * of the handle, and a munmap(2) that splits a VMA inside of it, fail with
- * EAGAIN. A munmap(2) of a whole VMA Linux does not let a driver refuse, and
- * that another context is not switched in meanwhile is up to the driver.
+ * EAGAIN. A munmap(2) that ends where the handle or the VMA does Linux does not
+ * let a driver refuse; what is left of the handle stays locked, and is unlocked
+ * by its own handle. That another context is not switched in meanwhile is up to
+ * the driver.
  *
  * Context: Process context, outside of all callbacks, with no lock held that
  * they take.

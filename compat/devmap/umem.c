@@ -196,7 +196,7 @@ EXPORT_SYMBOL_GPL(ddi_umem_alloc);
  * ddi_umem_free(9F). Where users still have the memory mapped, it lives until
  * the last of them has unmapped it.
  *
- * Context: Any.
+ * Context: Any; process context for DDI_UMEM_TRASH.
  */
 void ddi_umem_free(ddi_umem_cookie_t cookie)
 {
