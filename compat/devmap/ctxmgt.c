@@ -139,7 +139,7 @@ static bool may_go(struct devmap_ctx *ctx, u64 id)
 	/* With a lock on, the queue does not move. */
 	if (first && first->id != id && !ctx->locked)
 		return false;
-	return ctx->holder == id || time_after_eq(jiffies, ctx->until);
+	return time_after_eq(jiffies, ctx->until);
 }
 
 static bool may_switch(struct devmap_ctx *ctx, u64 id, clock_t timeout)

@@ -12,6 +12,7 @@
 
 #include "ctxmgt.h"
 #include "instance.h"
+#include "pagetable.h"
 #include "stats.h"
 
 /*
@@ -148,7 +149,7 @@ void devmap_dev_destroy(dev_info_t *dip)
 {
 	WRITE_ONCE(dip->gone, true);
 	synchronize_srcu(&dip->srcu);
-	unmap_mapping_range(dip->inode->i_mapping, 0, 0, 1);
+	devmap_pt_revoke(dip);
 	devmap_instance_put(dip);
 }
 EXPORT_SYMBOL_GPL(devmap_dev_destroy);

@@ -277,6 +277,31 @@ void devmap_pt_forget(struct devmap_handle *h, const struct devmap_span *span)
 }
 
 /**
+ * devmap_pt_wipe() - remove what fork(2) may have copied into a child's VMA
+ * @vma: the child's VMA, which is being opened
+ *
+ * VM_WIPEONFORK keeps the kernel from copying. But for a while there were kernels
+ * that copied first and opened then.
+ *
+ * Context: mmap_lock of the child held for writing.
+ */
+void devmap_pt_wipe(struct vm_area_struct *vma)
+{
+	devmap_zap(vma, vma->vm_start, vma->vm_end - vma->vm_start);
+}
+
+/**
+ * devmap_pt_revoke() - remove all translations of an instance
+ * @dip: the instance; no fault inserts any more
+ *
+ * Context: May sleep.
+ */
+void devmap_pt_revoke(struct dev_info *dip)
+{
+	unmap_mapping_range(dip->inode->i_mapping, 0, 0, 1);
+}
+
+/**
  * devmap_pt_load() - make pages valid and insert their translations; page lock
  *	held
  * @h: the handle; its target is not DEVMAP_TARGET_NONE

@@ -7,6 +7,7 @@
 
 #include "range.h"
 
+struct dev_info;
 struct devmap_handle;
 struct devmap_segment;
 
@@ -15,6 +16,8 @@ int devmap_pt_load(struct devmap_handle *h, const struct devmap_span *span,
 bool devmap_pt_reload(struct devmap_handle *h, unsigned long page,
 		      struct vm_area_struct *vma, int *err);
 void devmap_pt_unload(struct devmap_handle *h, const struct devmap_span *span);
+void devmap_pt_wipe(struct vm_area_struct *vma);
+void devmap_pt_revoke(struct dev_info *dip);
 void devmap_pt_forget(struct devmap_handle *h, const struct devmap_span *span);
 bool devmap_pt_shown(struct devmap_segment *seg, const struct devmap_span *span,
 		     struct devmap_span *shown);

@@ -10,6 +10,7 @@
 #include "../linux/mm.h"
 #include "fault.h"
 #include "handle.h"
+#include "pagetable.h"
 #include "prot.h"
 #include "segdev.h"
 #include "segment.h"
@@ -51,8 +52,7 @@ static void devmap_vm_open(struct vm_area_struct *vma)
 
 	if (vma->vm_mm != seg->mm) {
 		devmap_vm_flags_mod(vma, VM_WIPEONFORK, 0);
-		/* Kernels have copied first and opened then, for a while. */
-		devmap_zap(vma, vma->vm_start, vma->vm_end - vma->vm_start);
+		devmap_pt_wipe(vma);
 		vma->vm_private_data = open_in_child(seg, vma->vm_mm);
 	} else {
 		devmap_segment_add_vma(seg);
