@@ -15,6 +15,7 @@
 
 #include <linux/errno.h>
 #include <linux/jiffies.h>
+#include <linux/ktime.h>
 #include <linux/module.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
@@ -32,6 +33,9 @@
 
 /* How long a turn is kept for a fault that is on its way. */
 #define TURN_TICKS	max(HZ / 50, 2)
+
+/* A timeout that is as good as for ever. */
+#define MAX_TICKS	(KTIME_MAX / 2 / TICK_NSEC)
 
 /* How long an access of type DEVMAP_LOCK waits for others that sleep. */
 #define LOCK_TICKS	HZ
@@ -134,12 +138,12 @@ static bool may_go(struct devmap_ctx *ctx, u64 id)
 	if (ctx->turn)
 		return ctx->turn == id;
 	if (!ctx->holder ||
-	    (ctx->holder == id && time_before(jiffies, ctx->until)))
+	    (ctx->holder == id && ktime_get_ns() < ctx->until))
 		return true;
 	/* With a lock on, the queue does not move. */
 	if (first && first->id != id && !ctx->locked)
 		return false;
-	return time_after_eq(jiffies, ctx->until);
+	return ktime_get_ns() >= ctx->until;
 }
 
 static bool may_switch(struct devmap_ctx *ctx, u64 id, clock_t timeout)
@@ -158,11 +162,14 @@ static bool may_fault(struct devmap_ctx *ctx, u64 id, clock_t timeout)
 /* Ticks after which one that watches the clock has to look again by itself. */
 static long ticks_to_wait(const struct devmap_ctx *ctx)
 {
-	unsigned long when = ctx->turn ? ctx->turn_until : ctx->until;
+	u64 now = ktime_get_ns();
 
 	if (ctx->turn && ctx->running)
 		return MAX_SCHEDULE_TIMEOUT;
-	return time_after(when, jiffies) ? when - jiffies : 1;
+	if (ctx->turn)
+		return time_after(ctx->turn_until, jiffies) ?
+			ctx->turn_until - jiffies : 1;
+	return now < ctx->until ? nsecs_to_jiffies(ctx->until - now) + 1 : 1;
 }
 
 static void keep_turn(struct devmap_ctx *ctx, u64 id)
@@ -410,15 +417,15 @@ EXPORT_SYMBOL_IF_KUNIT(devmap_ctx_enter);
  * @timeout: of the handle, as for devmap_ctx_enter()
  * @got: it succeeded
  *
- * A tick that has begun does not count: the time is never shorter than what
- * was set.
+ * The time is never shorter than what was set, and up to a tick longer.
  */
 void devmap_ctx_leave(struct devmap_ctx *ctx, u64 id, clock_t timeout, bool got)
 {
 	spin_lock(&ctx->lock);
 	if (got && ctx->holder != id) {
 		ctx->holder = id;
-		ctx->until = jiffies + (timeout > 0 ? timeout + 1 : 0);
+		ctx->until = ktime_get_ns() + min_t(u64, max(timeout, 0L),
+						    MAX_TICKS) * TICK_NSEC;
 	}
 	if (timeout > 0 && !--ctx->running)
 		ctx->turn = 0;

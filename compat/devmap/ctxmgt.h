@@ -23,7 +23,8 @@ typedef int (*devmap_access_fn)(devmap_cookie_t dhp, void *pvtp, offset_t off,
  * @access: the function; constant
  * @lock: protects the rest; leaf
  * @holder: id of the handle that got the context last, 0 before the first
- * @until: jiffies from which on another may have it
+ * @until: monotonic time in ns from which on another may have it; jiffies may
+ *	lag behind
  * @turn: id of the handle whose turn it is to get it, 0 if nobody's
  * @running: tasks that run the context callback of @turn
  * @turn_until: jiffies until which @turn is kept while nobody runs
@@ -40,7 +41,7 @@ struct devmap_ctx {
 	devmap_access_fn access;
 	spinlock_t lock;
 	u64 holder;
-	unsigned long until;
+	u64 until;
 	u64 turn;
 	unsigned int running;
 	unsigned long turn_until;
