@@ -143,7 +143,7 @@ static void end_time_of_holder(struct kunit *test)
 static void set_time_left(struct devmap_ctx *ctx, clock_t ticks)
 {
 	spin_lock(&ctx->lock);
-	ctx->until = jiffies + ticks;
+	ctx->until = ktime_get_ns() + (u64)ticks * TICK_NSEC;
 	spin_unlock(&ctx->lock);
 }
 

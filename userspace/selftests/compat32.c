@@ -15,9 +15,9 @@
 #define NEW0	"/dev/devmap_selftest0"
 #define GIB4	0x100000000ULL
 
-#define R_DEVMAP32(h, o, l, ...)	((struct dmst_record){		\
+#define R_DEVMAP32(h, o, l, m, ...)	((struct dmst_record){		\
 	.op = DMST_OP_DEVMAP, .handle = (h), .off = (o), .len = (l),	\
-	.out = (l), .type = DDI_MODEL_ILP32, ##__VA_ARGS__ })
+	.out = (m), .type = DDI_MODEL_ILP32, ##__VA_ARGS__ })
 
 /* The 32-bit program, and the pipes to and from it. */
 struct helper {
@@ -75,7 +75,7 @@ FIXTURE_TEARDOWN_PARENT(compat32)
 /* Has the helper do something; returns its answer. */
 static long order(struct helper *helper, uint32_t *value,
 		  const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+	__printf(3, 4);
 
 static long order(struct helper *helper, uint32_t *value,
 		  const char *format, ...)
@@ -171,7 +171,7 @@ TEST_F(compat32, devmap)
 	EXPECT_EQ(SIGSEGV, read32(&self->helper, addr + P, NULL));
 	EXPECT_EQ(0, unmap32(&self->helper, addr, 3 * P));
 	EXPECT_LOG(self->new,
-		   R_DEVMAP32(A, 0, 3 * P, .pid = self->helper.pid),
+		   R_DEVMAP32(A, 0, 3 * P, 3 * P, .pid = self->helper.pid),
 		   R_MAP(A, MAP_SHARED, 0, 3 * P, 1, .pid = self->helper.pid),
 		   R_ACCESS(A, 1, P, P, DDI_READ, .pid = self->helper.pid),
 		   R_DUP(A, 1, B, 2, .pid = self->helper.pid),
@@ -303,7 +303,8 @@ TEST_F(compat32, offsets)
 		EXPECT_EQ(0x90 + i, dev_peek(self->new, 0, P));
 		EXPECT_EQ(0, unmap32(&self->helper, addr, 2 * P));
 		EXPECT_LOG(self->new,
-			   R_DEVMAP32(i + 1, off, 2 * P, .pid = self->helper.pid),
+			   R_DEVMAP32(i + 1, off, 2 * P, 2 * P,
+				      .pid = self->helper.pid),
 			   R_MAP(i + 1, MAP_SHARED, off, 2 * P, i + 1,
 				 .pid = self->helper.pid),
 			   R_ACCESS(i + 1, i + 1, off + P, P, DDI_WRITE,

@@ -6,7 +6,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,21 +50,21 @@ static void obey(char *line)
 {
 	unsigned long addr, len;
 	char name[64];
-	uint64_t off;
+	unsigned long long off;
 	uint32_t value = 0;
 	long ret = -EPROTO;
 
-	if (sscanf(line, "map %63s %" SCNx64 " %lx", name, &off, &len) == 3)
+	if (sscanf(line, "map %63s %llx %lx", name, &off, &len) == 3)
 		ret = do_map(name, off, len);
 	else if (sscanf(line, "read %lx", &addr) == 1)
 		ret = touch_read((void *)addr, &value);
-	else if (sscanf(line, "write %lx %" SCNx32, &addr, &value) == 2)
+	else if (sscanf(line, "write %lx %x", &addr, &value) == 2)
 		ret = touch_write((void *)addr, value);
 	else if (sscanf(line, "fork %lx", &addr) == 1)
 		ret = do_fork((void *)addr, &value);
 	else if (sscanf(line, "unmap %lx %lx", &addr, &len) == 2)
 		ret = munmap((void *)addr, len) ? -errno : 0;
-	printf("%ld %" PRIu32 "\n", ret, value);
+	printf("%ld %u\n", ret, value);
 }
 
 int main(void)

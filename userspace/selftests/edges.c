@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 
 #include "kselftest_harness.h"
 #include "common.h"
@@ -343,12 +344,72 @@ TEST_F_TIMEOUT(edges, many_mappings, 120)
 	EXPECT_EQ(0, peer_stop(&child));
 }
 
-/* Debuggers read memory that they do not own; it must not be worse than EIO. */
+/* Nobody may keep the pages, as they can be unloaded at any time. */
+TEST_F(edges, pages_are_not_pinned)
+{
+	struct iovec local, remote;
+	char buf[64];
+	int pipes[2];
+	void *addr;
+
+	ASSERT_EQ(0, dev_plain(self->fd, DMST_ACCESS_DEFAULT, 0));
+	addr = dev_mmap(self->fd, 0, P);
+	ASSERT_NE(NULL, addr);
+	EXPECT_EQ(0, touch_write(addr, 1));
+	ASSERT_EQ(0, log_clear(self->fd));
+
+	local = (struct iovec){ .iov_base = buf, .iov_len = sizeof(buf) };
+	remote = (struct iovec){ .iov_base = addr, .iov_len = sizeof(buf) };
+	EXPECT_EQ(-1, process_vm_readv(getpid(), &local, 1, &remote, 1, 0));
+	EXPECT_EQ(EFAULT, errno);
+	ASSERT_EQ(0, pipe(pipes));
+	EXPECT_EQ(-1, vmsplice(pipes[1], &remote, 1, 0));
+	EXPECT_EQ(EFAULT, errno);
+	EXPECT_NO_LOG(self->fd);
+}
+
+static ssize_t read_all(const char *name)
+{
+	ssize_t n, total = 0;
+	char buf[4096];
+	int fd;
+
+	fd = open(name, O_RDONLY);
+	if (fd < 0)
+		return -1;
+	while ((n = read(fd, buf, sizeof(buf))) > 0)
+		total += n;
+	close(fd);
+	return n < 0 ? -1 : total;
+}
+
+/* What walks page tables of all mappings must not stumble, nor load. */
+TEST_F(edges, seen_from_outside)
+{
+	void *addr;
+
+	ASSERT_EQ(0, dev_plain(self->fd, DMST_ACCESS_DEFAULT, 0));
+	addr = dev_mmap(self->fd, 0, 4 * P);
+	ASSERT_NE(NULL, addr);
+	EXPECT_EQ(0, touch_write(addr + P, 1));
+	ASSERT_EQ(0, mprotect(addr + 2 * P, P, PROT_NONE));
+	ASSERT_EQ(0, log_clear(self->fd));
+	EXPECT_LT(0, read_all("/proc/self/maps"));
+	EXPECT_LT(0, read_all("/proc/self/smaps"));
+	EXPECT_LT(0, read_all("/proc/self/numa_maps") +
+		     !!access("/proc/self/numa_maps", F_OK) * 2);
+	EXPECT_EQ(0, mlockall(MCL_CURRENT | MCL_FUTURE));
+	EXPECT_EQ(0, munlockall());
+	EXPECT_NO_LOG(self->fd);
+	EXPECT_EQ(0, touch_write(addr + P, 2));
+	EXPECT_NO_LOG(self->fd);
+}
+
+/* Debuggers see what the process sees, touched before or not. */
 TEST_F(edges, read_through_proc_mem)
 {
 	int mem = open("/proc/self/mem", O_RDWR);
 	u32 value = 0;
-	ssize_t n;
 	void *addr;
 
 	ASSERT_LE(0, mem);
@@ -356,13 +417,15 @@ TEST_F(edges, read_through_proc_mem)
 	ASSERT_EQ(0, dev_poke(self->fd, 0, 0, 0x61));
 	addr = dev_mmap(self->fd, 0, P);
 	ASSERT_NE(NULL, addr);
-	n = pread(mem, &value, sizeof(value), (long)addr);
-	EXPECT_TRUE((n == -1 && errno == EIO) ||
-		    (n == sizeof(value) && value == 0x61));
-	EXPECT_EQ(0, touch_read(addr, NULL));
-	n = pread(mem, &value, sizeof(value), (long)addr);
-	EXPECT_TRUE((n == -1 && errno == EIO) ||
-		    (n == sizeof(value) && value == 0x61));
+	EXPECT_EQ(sizeof(value), pread(mem, &value, sizeof(value), (long)addr));
+	EXPECT_EQ(0x61, value);
+	EXPECT_EQ(0, touch_write(addr, 0x62));
+	EXPECT_EQ(sizeof(value), pread(mem, &value, sizeof(value), (long)addr));
+	EXPECT_EQ(0x62, value);
+	value = 0x63;
+	EXPECT_EQ(sizeof(value),
+		  pwrite(mem, &value, sizeof(value), (long)addr));
+	EXPECT_EQ(0x63, dev_peek(self->fd, 0, 0));
 	ASSERT_EQ(0, log_clear(self->fd));
 }
 

@@ -2,8 +2,10 @@
 /* Callbacks that fail, and calls that must. */
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <linux/futex.h>
 #include <pthread.h>
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
 
 #include "kselftest_harness.h"
 #include "common.h"
@@ -219,6 +221,32 @@ TEST_F(err_access, access_never_loads)
 		EXPECT_GT(5000000000ULL, now_ns() - start);
 		ASSERT_EQ(0, log_clear(self->fd));
 	}
+}
+
+/* The same below a system call that tries until it works (trap 9). */
+TEST_F(err_access, access_never_loads_for_a_futex)
+{
+	int status = 0;
+	void *addr;
+	pid_t pid;
+	u64 start;
+
+	self->region.access = DMST_ACCESS_RETRY;
+	self->region.retries = 1000000000;
+	ASSERT_EQ(0, dev_regions(self->fd, &self->region, 1));
+	pid = fork();
+	if (!pid) {
+		addr = dev_mmap(self->fd, 0, P);
+		syscall(SYS_futex, addr, FUTEX_LOCK_PI_PRIVATE, 0, NULL);
+		_exit(0);
+	}
+	EXPECT_EQ(0, dev_wait_calls(self->fd, DMST_OP_ACCESS, 3));
+	start = now_ns();
+	ASSERT_EQ(0, kill(pid, SIGKILL));
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_EQ(SIGKILL, status);
+	EXPECT_GT(5000000000ULL, now_ns() - start);
+	ASSERT_EQ(0, log_clear(self->fd));
 }
 
 static int alarms;

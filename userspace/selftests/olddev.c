@@ -267,13 +267,16 @@ static bool same(const struct old_record *want, const struct old_record *got)
 	return !memcmp(&a, &b, sizeof(a));
 }
 
-/* What a test leaves out: its own process and device. */
+/* What a test leaves out: its own process and device, and private data. */
 static struct old_record completed(const struct old_record *want, int fd)
 {
 	struct old_record r = *want;
 
 	if (!r.pid)
 		r.pid = getpid();
+	if (r.op == OLD_OP_ACCESS || r.op == OLD_OP_DUP || r.op == OLD_OP_FREE)
+		r.priv = r.handle;
+	r.new_priv = r.new_handle;
 	if (!r.dev && (r.op == OLD_OP_SEGMAP || r.op == OLD_OP_MMAP ||
 		       r.op == OLD_OP_DEVMAP || r.op == OLD_OP_MAP))
 		r.dev = dev_number(fd);

@@ -43,7 +43,8 @@ int old_check(int fd, const char *where, int line,
 
 /*
  * Records. What differs from the usual is added: .pid = ..., .ret = ... All entry
- * points but mmap(9E) find that there is no model to ask for.
+ * points but mmap(9E) find that there is no model to ask for. Private data has the
+ * number of its handle.
  */
 #define O_SEGMAP(o, l, p, m, f, a, ...)	((struct old_record){		\
 	.op = OLD_OP_SEGMAP, .off = (o), .len = (l), .prot = (p),	\
@@ -70,14 +71,13 @@ int old_check(int fd, const char *where, int line,
 	.op = OLD_OP_UNMAP, .off = (o), .len = (l),			\
 	.model = OLD_NO_MODEL, ##__VA_ARGS__ })
 #define O_ACCESS(h, o, ...)		((struct old_record){		\
-	.op = OLD_OP_ACCESS, .handle = (h), .priv = (h), .off = (o),	\
+	.op = OLD_OP_ACCESS, .handle = (h), .off = (o),	\
 	.model = OLD_NO_MODEL, ##__VA_ARGS__ })
 #define O_DUP(h, n, ...)		((struct old_record){		\
-	.op = OLD_OP_DUP, .handle = (h), .priv = (h),			\
-	.new_handle = (n), .new_priv = (n),				\
+	.op = OLD_OP_DUP, .handle = (h), .new_handle = (n),		\
 	.model = OLD_NO_MODEL, ##__VA_ARGS__ })
 #define O_FREE(h, ...)			((struct old_record){		\
-	.op = OLD_OP_FREE, .handle = (h), .priv = (h),			\
+	.op = OLD_OP_FREE, .handle = (h),				\
 	.model = OLD_NO_MODEL, ##__VA_ARGS__ })
 #define O_INTERCEPT(h, o, l, ...)	((struct old_record){		\
 	.op = OLD_OP_INTERCEPT, .handle = (h), .off = (o), .len = (l),	\

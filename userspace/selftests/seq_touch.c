@@ -2,8 +2,10 @@
 /* What the driver is told when a mapping is touched. */
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <linux/futex.h>
 #include <pthread.h>
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
 
 #include "kselftest_harness.h"
 #include "common.h"
@@ -386,6 +388,33 @@ TEST_F(seq_touch, by_a_system_call)
 		   R_ACCESS(A, 1, 0, P, DDI_WRITE),
 		   R_CTX(A, 1, 0, P, DDI_WRITE),
 		   R_LOAD(A, 0, P, DDI_WRITE));
+}
+
+/* A futex is touched in ways of its own (trap 9). */
+TEST_F(seq_touch, by_a_futex)
+{
+	void *addr;
+
+	ASSERT_EQ(0, set_up(self->fd, DEFAULT, 0));
+	addr = dev_mmap(self->fd, 0, 2 * P);
+	ASSERT_NE(NULL, addr);
+	ASSERT_EQ(0, log_clear(self->fd));
+
+	EXPECT_EQ(-1, syscall(SYS_futex, addr, FUTEX_WAIT_PRIVATE, 1, NULL));
+	EXPECT_EQ(EAGAIN, errno);
+	EXPECT_LOG(self->fd, R_ACCESS(A, 1, 0, P, DDI_READ));
+
+	ASSERT_EQ(0, dev_poke(self->fd, 0, P, 0));
+	EXPECT_EQ(0, syscall(SYS_futex, addr + P, FUTEX_LOCK_PI_PRIVATE, 0,
+			     NULL));
+	EXPECT_EQ(gettid(), dev_peek(self->fd, 0, P));
+	EXPECT_EQ(0, syscall(SYS_futex, addr + P, FUTEX_UNLOCK_PI_PRIVATE));
+	EXPECT_LOG(self->fd, R_ACCESS(A, 1, P, P, DDI_WRITE));
+
+	/* One that processes share needs a page that Linux can keep. */
+	EXPECT_EQ(-1, syscall(SYS_futex, addr, FUTEX_WAIT, 1, NULL));
+	EXPECT_EQ(EFAULT, errno);
+	EXPECT_NO_LOG(self->fd);
 }
 
 /* The context goes back and forth between two processes. */

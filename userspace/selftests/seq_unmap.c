@@ -557,9 +557,8 @@ TEST_F(seq_unmap, by_another_process)
 	snprintf(name, sizeof(name), "/proc/%d/mem", peer.pid);
 	mem = open(name, O_RDWR);
 	ASSERT_LE(0, mem);
-	/* Whether this works is not the point. */
-	if (pread(mem, &value, sizeof(value), addr) == sizeof(value))
-		EXPECT_EQ(1, value);
+	EXPECT_EQ(sizeof(value), pread(mem, &value, sizeof(value), addr));
+	EXPECT_EQ(1, value);
 	ASSERT_EQ(0, log_clear(self->fd));
 	ASSERT_EQ(0, kill(peer.pid, SIGKILL));
 	EXPECT_EQ(SIGKILL, peer_stop(&peer));

@@ -278,6 +278,11 @@ static int do_access(struct st_handle *h, void *pvtp, offset_t off, size_t len,
 		if (err)
 			return err;
 		break;
+	case DMST_ACCESS_PARTS:
+		if (off >= region->load_off)
+			return devmap_do_ctxmgt(h->dhp, pvtp, off, len, type,
+						rw, st_contextmgt);
+		break;
 	case DMST_ACCESS_RETRY:
 		if (atomic_dec_if_positive(&h->retries) >= 0)
 			return 0;
@@ -298,7 +303,7 @@ static int st_access(devmap_cookie_t dhp, void *pvtp, offset_t off, size_t len,
 	struct st_handle *h = st_handle_find(dhp);
 	u64 seq;
 
-	if (!dev)
+	if (WARN_ON_ONCE(!dev))
 		return -1;
 
 	seq = st_record(dev, &rec);
@@ -342,6 +347,7 @@ static int st_dup(devmap_cookie_t dhp, void *pvtp, devmap_cookie_t new_dhp,
 	struct dmst_record rec = {
 		.op = DMST_OP_DUP, .handle = st_handle_nr(dhp),
 		.pvtp = st_priv_nr(pvtp),
+		.npv2 = st_priv_nr(*new_pvtp),	/* NULL, that is */
 	};
 	struct st_handle *h = st_handle_find(dhp), *new;
 	struct st_priv *priv = st_priv_of(pvtp);
@@ -367,9 +373,8 @@ static int st_dup(devmap_cookie_t dhp, void *pvtp, devmap_cookie_t new_dhp,
 		if (!ctx)
 			rec.ret = ENOMEM;
 	}
-	if (rec.ret) {
-		st_handle_del(new);
-	} else {
+	/* If it failed, the child's handle must not be heard of again. */
+	if (!rec.ret) {
 		new->usable = true;
 		if (ctx)
 			*new_pvtp = st_priv_new(dev, new_dhp, priv->off,
@@ -419,7 +424,7 @@ static void st_unmap(devmap_cookie_t dhp, void *pvtp, offset_t off, size_t len,
 	struct st_priv *priv = st_priv_of(pvtp);
 	u64 seq;
 
-	if (!dev)
+	if (WARN_ON_ONCE(!dev))
 		return;
 
 	if (h && (h->region.flags & DMST_F_SLEEP_UNMAP))

@@ -13,6 +13,8 @@
 
 #include "devmap_selftest.h"
 
+struct pci_dev;
+
 /**
  * struct st_handle - a devmap_cookie_t that the device has seen
  * @node: in the table of all handles, by @dhp; table's lock
@@ -92,7 +94,7 @@ struct st_umem {
  * struct st_device - one /dev/devmap_selftestN
  * @misc: the Linux device
  * @name: of it; constant
- * @dip: the layer's instance; constant
+ * @dip: the layer's instance for files that are opened; @lock
  * @ops: entry points the layer sees; change only by DMST_SCRIPT, while nobody
  *	maps the device
  * @lock: the driver's own mutex: held by every callback but devmap_access and
@@ -213,6 +215,14 @@ long st_umem_lock_ioctl(struct st_device *dev,
 void st_pci_init(void);
 void st_pci_exit(void);
 dev_info_t *st_pci_dip(struct st_device *dev, u32 nr);
+
+/* platform.c */
+void st_platform_init(struct pci_dev *edu);
+void st_platform_exit(void);
+dev_info_t *st_platform_dip(void);
+
+/* context.c */
+long st_call_ioctl(struct st_device *dev, struct dmst_call __user *arg);
 
 /* pte.c */
 long st_pte_ioctl(struct dmst_pte __user *arg);

@@ -88,6 +88,7 @@ enum dmst_access {
 	DMST_ACCESS_SLEEP,	/* wait for DMST_WAKE or a signal, then load */
 	DMST_ACCESS_OTHER,	/* load_off, load_len of handle load_handle, too */
 	DMST_ACCESS_REMAP,	/* remap the handle, then load */
+	DMST_ACCESS_PARTS,	/* devmap_do_ctxmgt() from load_off on */
 };
 
 /* Callbacks that a region has. */
@@ -123,7 +124,8 @@ enum dmst_pci {
 	DMST_PCI_BOCHS,		/* bochs-display: has memory */
 	DMST_PCI_TESTDEV,	/* pci-testdev: has ports */
 	DMST_PCI_I6300ESB,	/* i6300esb: registers that fill no page */
-	DMST_PCI_DEVICES
+	DMST_PCI_DEVICES,
+	DMST_PLATFORM = 16	/* no PCI device: pages of EDU's registers */
 };
 
 /* What a handle is remapped to: the arguments of the call. */
@@ -176,6 +178,7 @@ enum dmst_segmap {
 	DMST_SEGMAP_TWICE,	/* calls devmap_setup() twice */
 	DMST_SEGMAP_LATE,	/* returns @segmap_ret after devmap_setup() */
 	DMST_SEGMAP_MAXPROT,	/* takes @segmap_ret out of maxprot */
+	DMST_SEGMAP_MOVE,	/* wants the mapping at @segmap_off */
 };
 
 struct dmst_script {
@@ -285,6 +288,29 @@ struct dmst_pte {
 	__u32 pad;
 };
 
+/* A call that is not made from an entry point. */
+enum dmst_what {
+	DMST_CALL_UMEM_SETUP,	/* devmap_umem_setup() of the handle */
+	DMST_CALL_DEVMEM_SETUP,	/* devmap_devmem_setup() of the handle */
+	DMST_CALL_SETUP,	/* devmap_setup() */
+	DMST_CALL_UNLOAD,	/* devmap_unload() by a thread of the kernel */
+	DMST_CALL_TIMEOUT,	/* @off ticks, set in a hard interrupt */
+	DMST_CALL_ALLOC,	/* DDI_UMEM_NOSLEEP in a hard interrupt */
+	DMST_CALL_FREE,		/* of umem, locked or not, in a hard interrupt */
+};
+
+struct dmst_call {
+	__u32 what;	/* enum dmst_what */
+	__u32 handle;	/* 0: NULL */
+	__u32 umem;
+	__s32 ret;	/* out */
+	__s64 off;
+	__u64 len;
+	__u64 addr;
+	__u32 in_irq;	/* out: it was made in a hard interrupt */
+	__u32 no_mm;	/* out: it was made without an address space */
+};
+
 #define DMST_IOC	0xd5
 /* Forgets script, records, numbers and umem; EBUSY while private data lives. */
 #define DMST_RESET	_IO(DMST_IOC, 0)
@@ -301,10 +327,13 @@ struct dmst_pte {
 #define DMST_INFO	_IOR(DMST_IOC, 11, struct dmst_info)
 /* Unloads all handles of the device that have private data, oldest first. */
 #define DMST_UNLOAD_ALL	_IO(DMST_IOC, 12)
+/* Takes the instance out of service; files opened later have a new one. */
+#define DMST_GONE	_IO(DMST_IOC, 40)
 #define DMST_REMAP	_IOWR(DMST_IOC, 32, struct dmst_remap)
 #define DMST_LOCK	_IOWR(DMST_IOC, 33, struct dmst_lock)
 #define DMST_UNLOCK	_IOWR(DMST_IOC, 34, struct dmst_lock)
 #define DMST_UMEM_LOCK	_IOWR(DMST_IOC, 35, struct dmst_umem_lock)
 #define DMST_PTE	_IOWR(DMST_IOC, 36, struct dmst_pte)
+#define DMST_CALL	_IOWR(DMST_IOC, 37, struct dmst_call)
 
 #endif /* _DEVMAP_SELFTEST_H */

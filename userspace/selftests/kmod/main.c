@@ -273,9 +273,42 @@ static long get_info(struct st_device *dev, struct dmst_info __user *arg)
 	return copy_to_user(arg, &info, sizeof(info)) ? -EFAULT : 0;
 }
 
+/*
+ * As a driver whose device has gone: what is mapped stays with the old instance
+ * until it is unmapped. Without the mutex, which the callbacks take.
+ */
+static long gone(struct st_device *dev)
+{
+	dev_info_t *new, *old;
+
+	new = devmap_dev_create(edu ? &edu->dev : NULL, dev - devices,
+				&dev->ops);
+	if (IS_ERR(new))
+		return PTR_ERR(new);
+
+	mutex_lock(&dev->lock);
+	old = dev->dip;
+	dev->dip = new;
+	mutex_unlock(&dev->lock);
+	devmap_dev_destroy(old);
+	return 0;
+}
+
+/**
+ * struct st_file - an open file
+ * @dev: the device; constant
+ * @dip: the instance it was opened with; constant
+ */
+struct st_file {
+	struct st_device *dev;
+	dev_info_t *dip;
+};
+
 static struct st_device *device_of_file(struct file *file)
 {
-	return container_of(file->private_data, struct st_device, misc);
+	struct st_file *f = file->private_data;
+
+	return f->dev;
 }
 
 static long st_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
@@ -313,6 +346,8 @@ static long st_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		st_unload_all(dev);
 		mutex_unlock(&dev->lock);
 		return 0;
+	case DMST_GONE:
+		return gone(dev);
 	case DMST_REMAP:
 		return st_remap_ioctl(dev, ptr);
 	case DMST_LOCK:
@@ -323,27 +358,46 @@ static long st_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return st_umem_lock_ioctl(dev, ptr);
 	case DMST_PTE:
 		return st_pte_ioctl(ptr);
+	case DMST_CALL:
+		return st_call_ioctl(dev, ptr);
 	}
 	return -ENOTTY;
 }
 
 static int st_open(struct inode *inode, struct file *file)
 {
-	struct st_device *dev = device_of_file(file);
-	int err = devmap_open(dev->dip, file);
+	struct st_device *dev = container_of(file->private_data,
+					     struct st_device, misc);
+	struct st_file *f = kzalloc(sizeof(*f), GFP_KERNEL);
+	int err;
 
-	if (!err)
-		atomic_inc(&dev->files);
-	return err;
+	if (!f)
+		return -ENOMEM;
+
+	mutex_lock(&dev->lock);
+	f->dev = dev;
+	f->dip = dev->dip;
+	err = devmap_open(f->dip, file);
+	mutex_unlock(&dev->lock);
+	if (err) {
+		kfree(f);
+		return err;
+	}
+
+	file->private_data = f;
+	atomic_inc(&dev->files);
+	return 0;
 }
 
 static int st_release(struct inode *inode, struct file *file)
 {
-	struct st_device *dev = device_of_file(file);
+	struct st_file *f = file->private_data;
+	struct st_device *dev = f->dev;
 	struct dmst_record rec = { .op = DMST_OP_CLOSE };
 	u64 seq = st_record(dev, &rec);
 
-	devmap_release(dev->dip, file);
+	devmap_release(f->dip, file);
+	kfree(f);
 	atomic_dec(&dev->files);
 	rec.ret = 0;
 	st_record_done(dev, seq, &rec);
@@ -352,7 +406,9 @@ static int st_release(struct inode *inode, struct file *file)
 
 static int st_mmap(struct file *file, struct vm_area_struct *vma)
 {
-	return devmap_mmap(device_of_file(file)->dip, vma);
+	struct st_file *f = file->private_data;
+
+	return devmap_mmap(f->dip, vma);
 }
 
 static const struct file_operations st_fops = {
@@ -436,6 +492,7 @@ static int __init st_init(void)
 
 	find_edu();
 	st_pci_init();
+	st_platform_init(edu);
 	for (i = 0; i < instances; i++) {
 		err = add_device(&devices[i], i);
 		if (err)
@@ -446,6 +503,7 @@ static int __init st_init(void)
 err_remove:
 	while (i--)
 		remove_device(&devices[i]);
+	st_platform_exit();
 	st_pci_exit();
 	forget_edu();
 	kfree(devices);
@@ -459,6 +517,7 @@ static void __exit st_exit(void)
 
 	for (i = 0; i < instances; i++)
 		remove_device(&devices[i]);
+	st_platform_exit();
 	st_pci_exit();
 	forget_edu();
 	kfree(devices);

@@ -37,6 +37,10 @@ int st_segmap(dev_t devno, off_t off, struct as *asp, caddr_t *addrp, off_t len,
 	if (!dev)
 		return ENXIO;
 
+	/* Two of them are equal exactly if the address spaces are. */
+	if (asp != (struct as *)current->mm)
+		atomic_inc(&dev->bad);
+
 	seq = st_record(dev, &rec);
 	switch (dev->script.segmap) {
 	case DMST_SEGMAP_ERROR:
@@ -48,6 +52,11 @@ int st_segmap(dev_t devno, off_t off, struct as *asp, caddr_t *addrp, off_t len,
 	case DMST_SEGMAP_SETUP:
 		err = devmap_setup(devno, dev->script.segmap_off, asp, addrp,
 				   len, prot, maxprot, flags, credp);
+		break;
+	case DMST_SEGMAP_MOVE:
+		*addrp = (caddr_t)(unsigned long)dev->script.segmap_off;
+		err = devmap_setup(devno, off, asp, addrp, len, prot, maxprot,
+				   flags, credp);
 		break;
 	case DMST_SEGMAP_TWICE:
 		err = devmap_setup(devno, off, asp, addrp, len, prot, maxprot,

@@ -74,5 +74,7 @@ dev_info_t *st_pci_dip(struct st_device *dev, u32 nr)
 {
 	if (nr == DMST_PCI_EDU)
 		return dev->dip;
+	if (nr == DMST_PLATFORM)
+		return st_platform_dip();
 	return nr < DMST_PCI_DEVICES ? others[nr].dip : NULL;
 }
