@@ -13,6 +13,7 @@
 #include "ctxmgt.h"
 #include "instance.h"
 #include "pagetable.h"
+#include "segment.h"
 #include "stats.h"
 
 /*
@@ -98,6 +99,8 @@ dev_info_t *devmap_dev_create(struct device *dev, int instance,
 	devmap_windows_init(&dip->windows);
 	mutex_init(&dip->ctx_lock);
 	INIT_LIST_HEAD(&dip->ctxs);
+	spin_lock_init(&dip->segs_lock);
+	INIT_LIST_HEAD(&dip->segs);
 	devmap_stat_inc(DEVMAP_STAT_INSTANCES);
 	return dip;
 
@@ -137,10 +140,11 @@ void devmap_instance_put(dev_info_t *dip)
  * devmap_dev_destroy() - take an instance out of service
  * @dip: the instance
  *
- * When this returns, no callback but devmap_unmap(9E) runs for the instance or
- * ever will, no process has a translation, and none can get one: a touch of a
- * mapping is SIGBUS, open and mmap fail. Files and mappings that are left go
- * as usual, each with its devmap_unmap(9E), and release the instance.
+ * When this returns, no process has a translation, and none can get one: a touch
+ * of a mapping is SIGBUS, open and mmap fail. Every handle that was mapped has
+ * been told devmap_unmap(9E), from within this call, and no callback runs for the
+ * instance or ever will: the driver may free what they use. Files and mappings
+ * that are left are shells and go without a word.
  *
  * Context: Process context, may sleep; not with a lock held that a callback
  * takes.
@@ -150,6 +154,7 @@ void devmap_dev_destroy(dev_info_t *dip)
 	WRITE_ONCE(dip->gone, true);
 	synchronize_srcu(&dip->srcu);
 	devmap_pt_revoke(dip);
+	devmap_segments_unmap(dip);
 	devmap_instance_put(dip);
 }
 EXPORT_SYMBOL_GPL(devmap_dev_destroy);

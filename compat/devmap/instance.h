@@ -7,6 +7,7 @@
 #include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
+#include <linux/spinlock.h>
 #include <linux/srcu.h>
 
 #include "window.h"
@@ -24,6 +25,8 @@ struct inode;
  * @windows: page offsets of @inode in use; locks itself
  * @srcu: read side around every use of @ops and every fault
  * @gone: devmap_dev_destroy() was called; set once, read under @srcu
+ * @segs_lock: protects @segs; leaf
+ * @segs: struct devmap_segment: all mappings, of all processes
  * @ctx_lock: protects @ctxs; leaf
  * @ctxs: struct devmap_ctx, one per access callback; freed with the instance
  */
@@ -36,6 +39,8 @@ struct dev_info {
 	struct devmap_windows windows;
 	struct srcu_struct srcu;
 	bool gone;
+	spinlock_t segs_lock;
+	struct list_head segs;
 	struct mutex ctx_lock;
 	struct list_head ctxs;
 };

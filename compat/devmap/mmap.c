@@ -319,14 +319,13 @@ int devmap_mmap(dev_info_t *dip, struct vm_area_struct *vma)
 		err = map_with_frame(&frame);
 		devmap_frame_pop(&frame);
 	}
-	srcu_read_unlock(&dip->srcu, idx);
-
 	if (err && frame.seg) {
 		vma->vm_ops = NULL;
 		vma->vm_private_data = NULL;
 		devmap_tell_all_unmapped(frame.seg);
 		devmap_segment_destroy(frame.seg);
 	}
+	srcu_read_unlock(&dip->srcu, idx);
 	return err;
 }
 EXPORT_SYMBOL_GPL(devmap_mmap);

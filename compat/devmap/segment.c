@@ -82,6 +82,7 @@ static struct devmap_segment *segment_alloc(struct devmap_window *win,
 		return NULL;
 	}
 
+	refcount_set(&seg->refs, 1);
 	seg->win = win;
 	seg->mm = mm;
 	seg->dev = dev;
@@ -93,6 +94,9 @@ static struct devmap_segment *segment_alloc(struct devmap_window *win,
 	spin_lock(&win->lock);
 	rb_add(&seg->node, &win->segs, segment_less);
 	spin_unlock(&win->lock);
+	spin_lock(&win->dip->segs_lock);
+	list_add(&seg->link, &win->dip->segs);
+	spin_unlock(&win->dip->segs_lock);
 	devmap_stat_inc(DEVMAP_STAT_SEGMENTS);
 	return seg;
 }
@@ -126,6 +130,12 @@ static void free_handles(struct rb_root *root)
 	}
 }
 
+static void segment_put(struct devmap_segment *seg)
+{
+	if (refcount_dec_and_test(&seg->refs))
+		kfree(seg);
+}
+
 /**
  * devmap_segment_destroy() - free a segment that no VMA shows any more
  * @seg: the segment; handles that are left are freed without a callback
@@ -140,7 +150,10 @@ void devmap_segment_destroy(struct devmap_segment *seg)
 	spin_lock(&win->lock);
 	rb_erase(&seg->node, &win->segs);
 	spin_unlock(&win->lock);
-	kfree(seg);
+	spin_lock(&win->dip->segs_lock);
+	list_del(&seg->link);
+	spin_unlock(&win->dip->segs_lock);
+	segment_put(seg);
 	devmap_stat_dec(DEVMAP_STAT_SEGMENTS);
 	window_put(win);
 }
@@ -191,17 +204,60 @@ struct devmap_segment *devmap_segment_fork(struct devmap_segment *parent,
 	child->private = parent->private;
 	child->model = parent->model;
 
+	/* Of a device that has gone, the child inherits nothing. */
 	idx = srcu_read_lock(&dip->srcu);
+	if (READ_ONCE(dip->gone))
+		goto out;
+
 	down_write(&parent->lock);
 	if (dup_handles(child, parent)) {
 		devmap_segment_destroy(child);
 		child = NULL;
 	} else {
-		devmap_tell_dup(child, parent, READ_ONCE(dip->gone));
+		devmap_tell_dup(child, parent);
 	}
 	up_write(&parent->lock);
+out:
 	srcu_read_unlock(&dip->srcu, idx);
 	return child;
+}
+
+/* Takes a segment out of the instance's list, and a reference on it. */
+static struct devmap_segment *take_segment(struct dev_info *dip)
+{
+	struct devmap_segment *seg;
+
+	spin_lock(&dip->segs_lock);
+	seg = list_first_entry_or_null(&dip->segs, struct devmap_segment,
+				       link);
+	if (seg) {
+		list_del_init(&seg->link);
+		refcount_inc(&seg->refs);
+	}
+	spin_unlock(&dip->segs_lock);
+	return seg;
+}
+
+/**
+ * devmap_segments_unmap() - devmap_unmap(9E) for all that is mapped
+ * @dip: the instance; no handle is made any more
+ *
+ * Its VMAs stay, with nothing in them. A munmap(2) that is telling the driver
+ * something right now has done so when this returns.
+ *
+ * Context: May sleep; no lock held that a callback takes.
+ */
+void devmap_segments_unmap(struct dev_info *dip)
+{
+	struct devmap_segment *seg;
+
+	while ((seg = take_segment(dip))) {
+		down_write(&seg->lock);
+		devmap_tell_all_unmapped(seg);
+		up_write(&seg->lock);
+		segment_put(seg);
+		cond_resched();
+	}
 }
 
 /**

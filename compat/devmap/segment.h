@@ -14,7 +14,8 @@
  *	            page table locks
  *
  * Leaves, under which nothing of the layer or a driver is taken:
- * devmap_window.lock, dev_info.ctx_lock, devmap_ctx.lock, the frame table's.
+ * devmap_window.lock, dev_info.segs_lock, dev_info.ctx_lock, devmap_ctx.lock, the
+ * frame table's.
  *
  * devmap_unload() and everything else that a driver may call on a handle of
  * another process starts at the page lock. It never waits for a foreign
@@ -55,7 +56,9 @@ struct devmap_window {
 
 /**
  * struct devmap_segment - one mmap(2) in one address space
+ * @refs: one for the VMAs, one while devmap_segments_unmap() looks at it
  * @node: in &devmap_window.segs; window lock
+ * @link: in &dev_info.segs; its lock
  * @win: page offsets; constant
  * @mm: the address space, not counted: an identity, valid as long as a VMA of
  *	the segment is; constant
@@ -72,7 +75,9 @@ struct devmap_window {
  * @nr_spares: how many; @lock
  */
 struct devmap_segment {
+	refcount_t refs;
 	struct rb_node node;
+	struct list_head link;
 	struct devmap_window *win;
 	struct mm_struct *mm;
 	dev_t dev;
@@ -95,6 +100,7 @@ struct devmap_segment *devmap_segment_fork(struct devmap_segment *parent,
 					   struct mm_struct *mm);
 int devmap_segment_add_spare(struct devmap_segment *seg);
 struct devmap_handle *devmap_segment_take_spare(struct devmap_segment *seg);
+void devmap_segments_unmap(struct dev_info *dip);
 void devmap_segment_add_vma(struct devmap_segment *seg);
 void devmap_segment_del_vma(struct devmap_segment *seg);
 

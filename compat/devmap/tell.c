@@ -66,7 +66,6 @@ int devmap_tell_map(struct devmap_segment *seg)
  * devmap_tell_dup() - devmap_dup(9E) for every handle of a child's segment
  * @child: the child's segment; its handles are copies
  * @parent: the parent's
- * @gone: the instance is out of service: the driver is not asked
  *
  * fork(2) cannot be refused from here. A handle whose devmap_dup fails is dead
  * instead: no callback, and a touch is SIGBUS.
@@ -74,7 +73,7 @@ int devmap_tell_map(struct devmap_segment *seg)
  * Context: mmap_lock of both held for writing, segment lock of @parent held.
  */
 void devmap_tell_dup(struct devmap_segment *child,
-		     struct devmap_segment *parent, bool gone)
+		     struct devmap_segment *parent)
 {
 	struct devmap_handle *h = devmap_handles_first(&parent->handles);
 	struct devmap_handle *new = devmap_handles_first(&child->handles);
@@ -84,10 +83,6 @@ void devmap_tell_dup(struct devmap_segment *child,
 
 	for (; h; h = devmap_handles_next(h), new = devmap_handles_next(new)) {
 		err = 0;
-		if (gone) {
-			new->dead = true;
-			continue;
-		}
 		if (h->ops.devmap_dup && !h->dead) {
 			new->pvtp = NULL;
 			err = h->ops.devmap_dup(h, h->pvtp, new, &new->pvtp);
@@ -202,7 +197,8 @@ void devmap_tell_unmapped(struct devmap_segment *seg)
 
 /**
  * devmap_tell_all_unmapped() - whole form of devmap_unmap(9E) for all handles
- * @seg: a segment whose mmap(2) fails after devmap_tell_map()
+ * @seg: a segment whose mmap(2) fails after devmap_tell_map(), or whose device
+ *	goes; then with the segment lock held
  */
 void devmap_tell_all_unmapped(struct devmap_segment *seg)
 {

@@ -7,7 +7,7 @@ struct devmap_segment;
 
 int devmap_tell_map(struct devmap_segment *seg);
 void devmap_tell_dup(struct devmap_segment *child,
-		     struct devmap_segment *parent, bool gone);
+		     struct devmap_segment *parent);
 void devmap_tell_unmapped(struct devmap_segment *seg);
 void devmap_tell_all_unmapped(struct devmap_segment *seg);
 

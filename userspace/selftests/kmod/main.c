@@ -274,8 +274,8 @@ static long get_info(struct st_device *dev, struct dmst_info __user *arg)
 }
 
 /*
- * As a driver whose device has gone: what is mapped stays with the old instance
- * until it is unmapped. Without the mutex, which the callbacks take.
+ * As a driver whose device has gone: what was mapped is with the old instance.
+ * Without the mutex, which the callbacks take.
  */
 static long gone(struct st_device *dev)
 {
