@@ -8,6 +8,7 @@ ifneq ($(KERNELRELEASE),)
 ifneq ($(KBUILD_EXTMOD),)
 export CONFIG_DEVMAP ?= m
 export CONFIG_DEVMAP_CTXDEV ?= m
+export CONFIG_DEVMAP_EDU_NATIVE ?= m
 export CONFIG_DEVMAP_SELFTEST ?= m
 endif
 

@@ -4,8 +4,8 @@
  * devmap_umem_setup(9F).
  */
 
+#include <linux/devmap.h>
 #include <linux/module.h>
-#include <sys/sunddi.h>
 
 #include "ctxmgt.h"
 #include "handle.h"
@@ -130,3 +130,22 @@ int devmap_umem_setup(devmap_cookie_t dhp, dev_info_t *dip,
 	return set_up(dhp, &target, callbackops, len, maxprot, flags);
 }
 EXPORT_SYMBOL_GPL(devmap_umem_setup);
+
+/**
+ * devmap_handle_dev() - the device that a handle belongs to
+ * @dhp: the handle
+ *
+ * For entry points that get a dev_t and no data of the driver's: devmap(9E) and
+ * devmap_map(9E). A driver that has set its own data with dev_set_drvdata() finds
+ * it again with dev_get_drvdata().
+ *
+ * Context: Any, while the driver may use the handle.
+ * Return: the device that devmap_dev_create() was given; may be NULL.
+ */
+struct device *devmap_handle_dev(devmap_cookie_t dhp)
+{
+	const struct devmap_handle *h = dhp;
+
+	return h->seg->win->dip->dev;
+}
+EXPORT_SYMBOL_GPL(devmap_handle_dev);

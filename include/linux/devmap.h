@@ -61,6 +61,8 @@ int devmap_open(dev_info_t *dip, struct file *file);
 void devmap_release(dev_info_t *dip, struct file *file);
 int devmap_mmap(dev_info_t *dip, struct vm_area_struct *vma);
 
+struct device *devmap_handle_dev(devmap_cookie_t dhp);
+
 int devmap_lock(devmap_cookie_t dhp, offset_t off, size_t len, uint_t rw);
 int devmap_unlock(devmap_cookie_t dhp, offset_t off, size_t len, uint_t rw);
 
