@@ -4,6 +4,7 @@
  * devmap_umem_remap(9F).
  */
 
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/sched.h>
 #include <sys/sunddi.h>

@@ -5,6 +5,7 @@
  */
 
 #include <linux/devmap.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 
 #include "ctxmgt.h"

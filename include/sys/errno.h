@@ -5,4 +5,9 @@
 
 #include <linux/errno.h>
 
+/* What user space calls ENOTSUP on Linux; the kernel has no such name. */
+#ifndef ENOTSUP
+#define ENOTSUP		EOPNOTSUPP
+#endif
+
 #endif /* _DEVMAP_SYS_ERRNO_H */

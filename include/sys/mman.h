@@ -8,7 +8,7 @@
 #ifndef _DEVMAP_SYS_MMAN_H
 #define _DEVMAP_SYS_MMAN_H
 
-#include <linux/mman.h>
+#include <uapi/linux/mman.h>
 
 #define PROT_USER	0x8
 #define PROT_ALL	(PROT_READ | PROT_WRITE | PROT_EXEC | PROT_USER)

@@ -107,4 +107,66 @@ int ddi_mapdev_set_device_acc_attr(ddi_mapdev_handle_t mapping_handle,
 				   ddi_device_acc_attr_t *accattrp,
 				   uint_t rnumber);
 
+#ifdef _KERNEL
+
+#include <sys/cmn_err.h>
+#include <sys/cred.h>
+#include <sys/ddi.h>
+#include <sys/debug.h>
+#include <sys/errno.h>
+#include <sys/kmem.h>
+#include <sys/ksynch.h>
+#include <sys/poll.h>
+#include <sys/systm.h>
+#include <sys/time.h>
+#include <sys/uio.h>
+
+/* ddi_copyin(9F), ddi_copyout(9F) */
+#define ddi_copyin		devmap_ddi_ddi_copyin
+#define ddi_copyout		devmap_ddi_ddi_copyout
+
+int ddi_copyin(const void *buf, void *driverbuf, size_t cn, int flags);
+int ddi_copyout(const void *driverbuf, void *buf, size_t cn, int flags);
+
+/* ddi_get_lbolt(9F), ddi_get_time(9F) */
+#define ddi_get_lbolt		devmap_ddi_ddi_get_lbolt
+#define ddi_get_lbolt64		devmap_ddi_ddi_get_lbolt64
+#define ddi_get_time		devmap_ddi_ddi_get_time
+
+clock_t ddi_get_lbolt(void);
+int64_t ddi_get_lbolt64(void);
+time_t ddi_get_time(void);
+
+/* ddi_get_pid(9F), ddi_can_receive_sig(9F) */
+#define ddi_get_pid		devmap_ddi_ddi_get_pid
+#define ddi_can_receive_sig	devmap_ddi_ddi_can_receive_sig
+
+pid_t ddi_get_pid(void);
+boolean_t ddi_can_receive_sig(void);
+
+/* ddi_strtol(9F), ddi_ffs(9F), ddi_strdup() */
+#define ddi_strtol		devmap_ddi_ddi_strtol
+#define ddi_strtoul		devmap_ddi_ddi_strtoul
+#define ddi_strtoll		devmap_ddi_ddi_strtoll
+#define ddi_strtoull		devmap_ddi_ddi_strtoull
+#define ddi_ffs			devmap_ddi_ddi_ffs
+#define ddi_fls			devmap_ddi_ddi_fls
+#define ddi_strdup		devmap_ddi_ddi_strdup
+#define strfree			devmap_ddi_strfree
+
+int ddi_strtol(const char *str, char **nptr, int base, long *result);
+int ddi_strtoul(const char *str, char **nptr, int base, unsigned long *result);
+int ddi_strtoll(const char *str, char **nptr, int base, longlong_t *result);
+int ddi_strtoull(const char *str, char **nptr, int base,
+		 u_longlong_t *result);
+int ddi_ffs(long mask);
+int ddi_fls(long mask);
+char *ddi_strdup(const char *str, int flag);
+void strfree(char *str);
+
+#include <devmap/ddi_model.h>
+#include <devmap/ddi_hw.h>
+
+#endif /* _KERNEL */
+
 #endif /* _DEVMAP_SYS_SUNDDI_H */

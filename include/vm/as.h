@@ -8,4 +8,9 @@
 
 struct as;
 
+#ifdef _KERNEL
+#include <sys/types.h>
+#include <vm/faultcode.h>
+#endif
+
 #endif /* _DEVMAP_VM_AS_H */

@@ -5,6 +5,8 @@
  */
 
 #include <linux/irq_work.h>
+#include <linux/kdev_t.h>
+#include <linux/mm.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/uaccess.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* segmap(9E), mmap(9E) and devmap(9E), as the script wants them. */
 
+#include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/vmalloc.h>

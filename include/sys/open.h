@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* otyp argument of open(9E) and close(9E). */
+#ifndef _DEVMAP_SYS_OPEN_H
+#define _DEVMAP_SYS_OPEN_H
+
+#define OTYP_BLK	0
+#define OTYP_MNT	1
+#define OTYP_CHR	2
+#define OTYP_SWP	3
+#define OTYP_LYR	4
+#define OTYPCNT		5
+
+#endif /* _DEVMAP_SYS_OPEN_H */
