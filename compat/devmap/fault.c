@@ -110,7 +110,7 @@ static vm_fault_t fault_in_segment(struct devmap_segment *seg,
 	lockdep_assert_held_read(&seg->lock);
 
 	h = devmap_handles_find(&seg->handles, frame.page);
-	if (!h || h->dead)
+	if (!h)
 		return VM_FAULT_SIGBUS;
 
 	if (devmap_pt_reload(h, frame.page, vmf->vma, &err)) {
@@ -191,7 +191,7 @@ vm_fault_t devmap_fault(struct vm_fault *vmf)
 	dev_info_t *dip;
 	int idx;
 
-	/* A VMA whose open failed at fork(2). */
+	/* A VMA of a child that is not to be. */
 	if (!seg)
 		return VM_FAULT_SIGBUS;
 

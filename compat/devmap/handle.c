@@ -150,7 +150,6 @@ static void copy_setup(struct devmap_handle *to, struct devmap_handle *from)
 	to->ctx = from->ctx;
 	to->live = from->live;
 	to->segdev = from->segdev;
-	to->dead = from->dead;
 	to->timeout = READ_ONCE(from->timeout);
 }
 

@@ -64,8 +64,6 @@ struct devmap_extent {
  * @live: devmap(9E) is over, setup calls are refused; constant after set-up
  * @segdev: of ddi_segmap(9F): mmap(9E) is asked at each fault; constant
  *	after set-up
- * @dead: devmap_dup failed: a touch is SIGBUS, no callback; constant after
- *	fork
  * @timeout: ticks of devmap_set_ctx_timeout(9F); READ_ONCE and WRITE_ONCE
  * @nr_locks: devmap_lock() without devmap_unlock(); page lock
  * @part: in the list of a ddi_mapdev(9F) mapping; its lock, see mapdev.c
@@ -90,7 +88,6 @@ struct devmap_handle {
 	struct devmap_ctx *ctx;
 	bool live;
 	bool segdev;
-	bool dead;
 	clock_t timeout;
 	unsigned int nr_locks;
 	struct list_head part;

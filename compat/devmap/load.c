@@ -22,7 +22,7 @@ static int load_locked(struct devmap_handle *h, struct devmap_frame *frame,
 
 	lockdep_assert_held(&h->extent->lock);
 
-	if (h->dead || h->target.kind == DEVMAP_TARGET_NONE)
+	if (h->target.kind == DEVMAP_TARGET_NONE)
 		return FC_MAKE_ERR(ENXIO);
 	if (devmap_span_select(&h->span, off, len, &span))
 		return FC_MAKE_ERR(EINVAL);

@@ -75,18 +75,15 @@ static int part_access(devmap_cookie_t dhp, void *pvtp, offset_t off,
 }
 
 /*
- * What this fork(2) did for an earlier part of the mapping: all handles of a
- * segment belong to one. Its copy; NULL if this is the first part; an error
- * pointer if the driver refused.
+ * The copy that this fork(2) made for an earlier part of the mapping: all handles
+ * of a segment belong to one. NULL if this is the first part.
  */
 static struct mapdev *copy_in(const struct devmap_segment *child,
 			      const struct devmap_handle *until)
 {
 	struct devmap_handle *h = devmap_handles_first(&child->handles);
 
-	if (h == until)
-		return NULL;
-	return h->dead ? ERR_PTR(-ENOMEM) : h->pvtp;
+	return h == until ? NULL : h->pvtp;
 }
 
 static int part_dup(devmap_cookie_t dhp, void *pvtp, devmap_cookie_t new_dhp,
@@ -96,8 +93,6 @@ static int part_dup(devmap_cookie_t dhp, void *pvtp, devmap_cookie_t new_dhp,
 	struct mapdev *m = pvtp, *copy = copy_in(h->seg, h);
 	int err;
 
-	if (IS_ERR(copy))
-		return -PTR_ERR(copy);
 	if (!copy) {
 		copy = mapdev_alloc(&m->ctl, h->seg, &m->span);
 		if (!copy)
@@ -253,8 +248,8 @@ static int change_part(struct devmap_handle *h, const struct devmap_span *span,
 	int err = 0;
 
 	mutex_lock(&h->extent->lock);
-	if (!h->dead && devmap_span_intersect(h->cutter ? &h->rest : &h->span,
-					      span, &piece)) {
+	if (devmap_span_intersect(h->cutter ? &h->rest : &h->span, span,
+				  &piece)) {
 		if (frame)
 			err = load_part(h, &piece, frame);
 		else

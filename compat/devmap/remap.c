@@ -20,7 +20,7 @@
 static bool may_remap(const struct devmap_handle *h, size_t len, uint_t maxprot,
 		      uint_t flags, bool cacheable)
 {
-	if (!h || !h->live || h->dead || !(h->flags & DEVMAP_ALLOW_REMAP))
+	if (!h || !h->live || !(h->flags & DEVMAP_ALLOW_REMAP))
 		return false;
 	if (!len || len > SIZE_MAX - PAGE_SIZE)
 		return false;
@@ -46,8 +46,10 @@ static void set_target(struct devmap_handle *h,
 }
 
 /*
- * While a hole is being cut into the handle, only the task that does it, in
- * devmap_unmap(9E), knows what is left; to all others the handle is what it was.
+ * While a hole is being cut into the handle, the task that does it, in
+ * devmap_unmap(9E), knows what is left. To all others the handle is what it was,
+ * until the driver has told them; the length says which of the two a caller has
+ * in mind.
  */
 static int remap_locked(struct devmap_handle *h,
 			const struct devmap_target *target, size_t len,
@@ -55,13 +57,15 @@ static int remap_locked(struct devmap_handle *h,
 {
 	const struct devmap_span *known = &h->span;
 
-	if (h->cutter == current)
+	len = PAGE_ALIGN(len);
+	if (h->cutter &&
+	    (h->cutter == current || len < devmap_span_len(&h->span)))
 		known = &h->rest;
-	if (PAGE_ALIGN(len) < devmap_span_len(known))
+	if (len < devmap_span_len(known))
 		return -1;
 
 	set_target(h, known, target, known->first, maxprot);
-	if (h->upper && h->cutter != current)
+	if (h->upper && known == &h->span)
 		set_target(h->upper, &h->upper->span, target, known->first,
 			   maxprot);
 	return 0;

@@ -3,6 +3,7 @@
 
 #include <linux/slab.h>
 
+#include "fork.h"
 #include "handle.h"
 #include "instance.h"
 #include "segment.h"
@@ -179,7 +180,7 @@ static int dup_handles(struct devmap_segment *child,
  * @mm: the child's address space
  *
  * The kernel opens a VMA at a time; the first one makes the segment and tells
- * the driver, the others find it.
+ * the driver, the others find it. If the driver refuses, so does this the fork.
  *
  * Context: mmap_lock of both address spaces held for writing, which keeps
  * faults and unmaps of the parent away.
@@ -213,8 +214,8 @@ struct devmap_segment *devmap_segment_fork(struct devmap_segment *parent,
 	if (dup_handles(child, parent)) {
 		devmap_segment_destroy(child);
 		child = NULL;
-	} else {
-		devmap_tell_dup(child, parent);
+	} else if (devmap_tell_dup(child, parent)) {
+		devmap_fork_refuse(mm);
 	}
 	up_write(&parent->lock);
 out:

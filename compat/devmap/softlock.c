@@ -138,7 +138,7 @@ static int access_handle(struct devmap_segment *seg, struct vm_area_struct *vma,
 	span.first = devmap_segment_page(seg, vma->vm_pgoff +
 					 ((addr - vma->vm_start) >> PAGE_SHIFT));
 	h = devmap_handles_find(&seg->handles, span.first);
-	if (!h || h->dead)
+	if (!h)
 		return -EIO;
 
 	span.nr = min(PFN_UP(offset + len), devmap_span_end(&h->span) - span.first);
@@ -255,7 +255,7 @@ static int call_in_segment(struct devmap_segment *seg, struct devmap_handle *h,
 
 	/* Inside the segment lock here; no side of it that waits is outside. */
 	idx = srcu_read_lock(&dip->srcu);
-	if (READ_ONCE(dip->gone) || h->dead)
+	if (READ_ONCE(dip->gone))
 		err = -ENXIO;
 	else if (!devmap_span_select(&h->extent->span, off, len, &span) &&
 		 devmap_span_intersect(&h->span, &span, &span))

@@ -11,14 +11,11 @@
 #include "segment.h"
 #include "tell.h"
 
-/*
- * Whole form of devmap_unmap(9E), also for a handle whose mmap(2) fails late.
- * A handle whose devmap_dup failed has nothing of the driver's in it.
- */
+/* Whole form of devmap_unmap(9E), also for a handle whose mmap(2) fails late. */
 static void tell_whole(struct devmap_segment *seg, struct devmap_handle *h)
 {
 	trace_devmap_unmap(seg, h, &h->span, NULL, NULL);
-	if (h->ops.devmap_unmap && !h->dead)
+	if (h->ops.devmap_unmap)
 		h->ops.devmap_unmap(h, h->pvtp, devmap_span_off(&h->span),
 				    devmap_span_len(&h->span), NULL, NULL,
 				    NULL, NULL);
@@ -62,18 +59,31 @@ int devmap_tell_map(struct devmap_segment *seg)
 	return -ENXIO;
 }
 
+/* Frees a handle and those above it, of which the driver has not been told. */
+static void drop_from(struct devmap_segment *seg, struct devmap_handle *h)
+{
+	struct devmap_handle *next;
+
+	for (; h; h = next) {
+		next = devmap_handles_next(h);
+		rb_erase(&h->node, &seg->handles);
+		devmap_handle_free(h);
+	}
+}
+
 /**
  * devmap_tell_dup() - devmap_dup(9E) for every handle of a child's segment
  * @child: the child's segment; its handles are copies
  * @parent: the parent's
  *
- * fork(2) cannot be refused from here. A handle whose devmap_dup fails is dead
- * instead: no callback, and a touch is SIGBUS.
+ * If one refuses, it and those above it are freed; the others are told
+ * devmap_unmap(9E) when the child's VMAs are closed.
  *
  * Context: mmap_lock of both held for writing, segment lock of @parent held.
+ * Return: 0, or what the driver refused with: fork(2) has to fail.
  */
-void devmap_tell_dup(struct devmap_segment *child,
-		     struct devmap_segment *parent)
+int devmap_tell_dup(struct devmap_segment *child,
+		    struct devmap_segment *parent)
 {
 	struct devmap_handle *h = devmap_handles_first(&parent->handles);
 	struct devmap_handle *new = devmap_handles_first(&child->handles);
@@ -83,17 +93,19 @@ void devmap_tell_dup(struct devmap_segment *child,
 
 	for (; h; h = devmap_handles_next(h), new = devmap_handles_next(new)) {
 		err = 0;
-		if (h->ops.devmap_dup && !h->dead) {
+		if (h->ops.devmap_dup) {
 			new->pvtp = NULL;
 			err = h->ops.devmap_dup(h, h->pvtp, new, &new->pvtp);
 		}
 		trace_devmap_dup(parent, h, new, err);
 		if (err) {
-			new->dead = true;
-			pr_warn_ratelimited("devmap: devmap_dup failed (%d): the mapping is dead in the child\n",
+			pr_warn_ratelimited("devmap: devmap_dup failed (%d), and so does fork\n",
 					    err);
+			drop_from(child, new);
+			return err;
 		}
 	}
+	return 0;
 }
 
 /*
@@ -132,7 +144,7 @@ static void tell_gap(struct devmap_segment *seg, struct devmap_handle *h,
 	devmap_handle_cut_begin(h, low ? &below : &above,
 				low && high ? high : NULL);
 	trace_devmap_unmap(seg, h, &hole, low, high);
-	if (h->ops.devmap_unmap && !h->dead) {
+	if (h->ops.devmap_unmap) {
 		h->ops.devmap_unmap(h, h->pvtp, devmap_span_off(&hole),
 				    devmap_span_len(&hole), low,
 				    low ? &low_pvtp : NULL, high,

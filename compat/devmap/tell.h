@@ -6,8 +6,8 @@
 struct devmap_segment;
 
 int devmap_tell_map(struct devmap_segment *seg);
-void devmap_tell_dup(struct devmap_segment *child,
-		     struct devmap_segment *parent);
+int devmap_tell_dup(struct devmap_segment *child,
+		    struct devmap_segment *parent);
 void devmap_tell_unmapped(struct devmap_segment *seg);
 void devmap_tell_all_unmapped(struct devmap_segment *seg);
 

@@ -9,6 +9,7 @@
 
 #include "../linux/mm.h"
 #include "fault.h"
+#include "fork.h"
 #include "handle.h"
 #include "pagetable.h"
 #include "prot.h"
@@ -18,22 +19,26 @@
 #include "vmops.h"
 
 /*
- * Returns NULL without memory, for a VMA where a touch is SIGBUS; its pages, and
- * those of VMAs that fork(2) has not come to yet, are told as unmapped.
+ * Returns NULL without memory: then fork(2) fails. It still goes through the
+ * other VMAs, of which the driver must not hear.
  */
 static struct devmap_segment *open_in_child(struct devmap_segment *parent,
 					    struct mm_struct *mm)
 {
-	struct devmap_segment *seg = devmap_segment_fork(parent, mm);
+	struct devmap_segment *seg;
 
-	if (!seg)
+	if (devmap_fork_refused(mm))
 		return NULL;
 
-	devmap_segment_add_vma(seg);
-	if (devmap_segment_add_spare(seg)) {
-		devmap_segment_del_vma(seg);
+	seg = devmap_segment_fork(parent, mm);
+	if (!seg) {
+		devmap_fork_refuse(mm);
 		return NULL;
 	}
+
+	devmap_segment_add_vma(seg);
+	if (devmap_segment_add_spare(seg))
+		devmap_fork_refuse(mm);
 	return seg;
 }
 

@@ -191,7 +191,6 @@ static void expect_set_up_alike(struct kunit *test,
 	KUNIT_EXPECT_PTR_EQ(test, a->ctx, b->ctx);
 	KUNIT_EXPECT_EQ(test, a->live, b->live);
 	KUNIT_EXPECT_EQ(test, a->segdev, b->segdev);
-	KUNIT_EXPECT_EQ(test, a->dead, b->dead);
 	KUNIT_EXPECT_EQ(test, a->timeout, b->timeout);
 	KUNIT_EXPECT_EQ(test, a->target_first, b->target_first);
 }
@@ -204,7 +203,6 @@ static void handle_is_empty_at_first(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, h->setup_len, 0);
 	KUNIT_EXPECT_EQ(test, h->timeout, 0);
 	KUNIT_EXPECT_FALSE(test, h->live);
-	KUNIT_EXPECT_FALSE(test, h->dead);
 	KUNIT_EXPECT_NULL(test, h->extent);
 	KUNIT_EXPECT_NULL(test, h->ctx);
 	KUNIT_EXPECT_NULL(test, h->pvtp);
@@ -399,14 +397,6 @@ static void remnant_is_set_up_alike(struct kunit *test)
 	set_up(f->h);
 	remnant = new_remnant(test, f->h, 15, 3);
 	expect_set_up_alike(test, remnant, f->h);
-}
-
-static void remnant_of_dead_handle_is_dead(struct kunit *test)
-{
-	struct handle_fixture *f = test->priv;
-
-	f->h->dead = true;
-	KUNIT_EXPECT_TRUE(test, new_remnant(test, f->h, 15, 3)->dead);
 }
 
 /* devmap_unmap(9E) finds NULL where it puts the private data. */
@@ -657,7 +647,6 @@ static struct kunit_case handle_cases[] = {
 	KUNIT_CASE(remnant_shares_extent),
 	KUNIT_CASE(remnant_keeps_translations),
 	KUNIT_CASE(remnant_is_set_up_alike),
-	KUNIT_CASE(remnant_of_dead_handle_is_dead),
 	KUNIT_CASE(remnant_has_no_private_data),
 	KUNIT_CASE(remnant_counts_on_memory),
 	KUNIT_CASE(extent_outlives_handle),

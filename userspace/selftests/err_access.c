@@ -362,8 +362,8 @@ TEST_F(err_access, sleeping_access_lets_others_through)
 }
 
 /*
- * fork(2) goes on without the handle: dead in the child, and nobody hears of it
- * again; the parent and other handles are not concerned.
+ * fork(2) fails, at the first handle that is refused: what had been duplicated
+ * before is told as unmapped, and nobody is asked about the rest.
  */
 TEST_F(err_access, dup_fails)
 {
@@ -371,67 +371,86 @@ TEST_F(err_access, dup_fails)
 	struct peer child;
 	u32 value;
 	void *addr;
-	int i;
+	size_t i;
+	int page;
 
 	self->region.chunk = P;
 	ASSERT_EQ(0, dev_regions(self->fd, &self->region, 1));
-	addr = dev_mmap(self->fd, 0, 3 * P);
-	ASSERT_NE(NULL, addr);
-	for (i = 0; i < 3; i++)
-		EXPECT_EQ(0, touch_write(addr + i * P, i));
+	addr = mmap(NULL, 5 * P, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, addr);
+	ASSERT_EQ(addr, mmap(addr, P, RW, MAP_SHARED | MAP_FIXED, self->fd,
+			     3 * P));
+	ASSERT_EQ(addr + P, mmap(addr + P, 3 * P, RW, MAP_SHARED | MAP_FIXED,
+				 self->fd, 0));
+	ASSERT_EQ(addr + 4 * P, mmap(addr + 4 * P, P, RW,
+				     MAP_SHARED | MAP_FIXED, self->fd, 4 * P));
+	for (page = 0; page < 5; page++)
+		EXPECT_EQ(0, touch_write(addr + page * P, page));
 	ASSERT_EQ(0, log_clear(self->fd));
 
-	ASSERT_EQ(0, dev_fail(self->fd, DMST_OP_DUP, 2, values[0]));
-	ASSERT_EQ(0, peer_start(&child));
-	EXPECT_LOG(self->fd,
-		   R_DUP(A, 1, D, 4),
-		   R_DUP(B, 2, E, 0, .ret = values[0]),
-		   R_DUP(C, 3, F, 5));
+	for (i = 0; i < ARRAY_SIZE(values); i++) {
+		/* Numbers are not used twice. */
+		u32 h = F + 3 * i, p = 6 + 2 * i;
 
-	EXPECT_EQ(0, peer_read(&child, (long)addr, &value));
-	EXPECT_EQ(0, value);
-	EXPECT_EQ(SIGBUS, peer_read(&child, (long)addr + P, NULL));
-	EXPECT_EQ(SIGBUS, peer_write(&child, (long)addr + P, 7));
-	EXPECT_EQ(0, peer_read(&child, (long)addr + 2 * P, &value));
-	EXPECT_EQ(2, value);
-	EXPECT_EQ(0, touch_write(addr + P, 1));
-	EXPECT_LOG(self->fd,
-		   R_ACCESS(D, 4, 0, P, DDI_READ, .pid = child.pid),
-		   R_ACCESS(F, 5, 2 * P, P, DDI_READ, .pid = child.pid));
+		ASSERT_EQ(0, dev_fail(self->fd, DMST_OP_DUP, 3, values[i]));
+		EXPECT_EQ(0, fork_is_refused());
+		EXPECT_LOG(self->fd,
+			   R_DUP(A, 1, h, p),
+			   R_DUP(B, 2, h + 1, p + 1),
+			   R_DUP(C, 3, h + 2, 0, .ret = values[i]),
+			   R_UNMAP_ALL(h, p, 3 * P, P),
+			   R_UNMAP_ALL(h + 1, p + 1, 0, P));
+	}
 
-	EXPECT_EQ(0, peer_unmap(&child, (long)addr + P, P));
+	/* The parent notices nothing. */
+	for (page = 0; page < 5; page++) {
+		EXPECT_EQ(0, touch_read(addr + page * P, &value));
+		EXPECT_EQ(page, value);
+	}
 	EXPECT_NO_LOG(self->fd);
-	EXPECT_EQ(0, peer_stop(&child));
-	EXPECT_LOG(self->fd,
-		   R_UNMAP_ALL(D, 4, 0, P, .pid = child.pid),
-		   R_UNMAP_ALL(F, 5, 2 * P, P, .pid = child.pid));
 
 	/* The next fork is as if nothing had been. */
 	ASSERT_EQ(0, peer_start(&child));
-	EXPECT_EQ(0, peer_read(&child, (long)addr + P, &value));
-	EXPECT_EQ(1, value);
+	EXPECT_EQ(0, peer_read(&child, (long)addr + 2 * P, &value));
+	EXPECT_EQ(2, value);
 	EXPECT_EQ(0, peer_stop(&child));
 }
 
-/* A dead handle stays so in pieces, and in the child's own children. */
-TEST_F(err_access, dup_of_a_dead_handle)
+/* What other drivers had duplicated before goes too; others are not asked. */
+TEST_F(err_access, dup_fails_between_others)
 {
-	struct peer child;
+	struct dmst_region region = dev_region(0, 4 * P);
+	int fd = dev_open(1, O_RDWR);
 	void *addr;
 
-	addr = map_region(self->fd, &self->region, 3 * P);
-	ASSERT_NE(NULL, addr);
-	ASSERT_EQ(0, dev_fail(self->fd, DMST_OP_DUP, 1, -1));
-	ASSERT_EQ(0, peer_start(&child));
-	EXPECT_LOG(self->fd, R_DUP(A, 1, B, 0, .ret = -1));
-	EXPECT_EQ(SIGBUS, peer_read(&child, (long)addr, NULL));
-	EXPECT_LT(0, peer_fork_and_wait(&child));
-	EXPECT_EQ(0, peer_unmap(&child, (long)addr + P, P));
-	EXPECT_EQ(SIGBUS, peer_read(&child, (long)addr, NULL));
-	EXPECT_EQ(SIGBUS, peer_read(&child, (long)addr + 2 * P, NULL));
-	EXPECT_LT(0, peer_fork_and_wait(&child));
-	EXPECT_EQ(0, peer_stop(&child));
-	EXPECT_NO_LOG(self->fd);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, dev_umem(fd, 0, 4 * P));
+	ASSERT_EQ(0, dev_regions(fd, &region, 1));
+	ASSERT_EQ(0, dev_regions(self->fd, &self->region, 1));
+	addr = mmap(NULL, 9 * P, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, addr);
+	ASSERT_EQ(addr, mmap(addr, 3 * P, RW, MAP_SHARED | MAP_FIXED, fd, 0));
+	ASSERT_EQ(addr + 3 * P, mmap(addr + 3 * P, 4 * P, RW,
+				     MAP_SHARED | MAP_FIXED, self->fd, 0));
+	ASSERT_EQ(addr + 7 * P, mmap(addr + 7 * P, 2 * P, RW,
+				     MAP_SHARED | MAP_FIXED, fd, 0));
+	/* In pieces, as Linux sees them, and as the driver does. */
+	ASSERT_EQ(0, mprotect(addr + P, P, PROT_READ));
+	ASSERT_EQ(0, mprotect(addr + 4 * P, P, PROT_READ));
+	ASSERT_EQ(0, munmap(addr + 5 * P, P));
+	ASSERT_EQ(0, log_clear(self->fd));
+	ASSERT_EQ(0, log_clear(fd));
+
+	ASSERT_EQ(0, dev_fail(self->fd, DMST_OP_DUP, 2, EAGAIN));
+	EXPECT_EQ(0, fork_is_refused());
+	EXPECT_LOG(fd,
+		   R_DUP(A, 1, C, 3),
+		   R_UNMAP_ALL(C, 3, 0, 3 * P));
+	EXPECT_LOG(self->fd,
+		   R_DUP(A, 2, C, 4),
+		   R_DUP(B, 3, D, 0, .ret = EAGAIN),
+		   R_UNMAP_ALL(C, 4, 0, 2 * P));
+	close(fd);
 }
 
 /* Only the fault may load; otherwise failure, never worse. */

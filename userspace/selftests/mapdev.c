@@ -612,10 +612,10 @@ TEST_F(mapdev, fork_of_fork)
 		   O_FREE(B, .pid = child.pid));
 }
 
-/* fork(2) cannot be made to fail: the child's mapping is dead. */
+/* fork(2) fails. */
 TEST_F(mapdev, dup_fails)
 {
-	struct peer child, other;
+	struct peer other;
 	void *addr;
 
 	ASSERT_EQ(0, set(self->fd, 2, OLD_ACCESS_LOAD));
@@ -624,12 +624,8 @@ TEST_F(mapdev, dup_fails)
 	EXPECT_EQ(0, touch_write(addr, 1));
 	ASSERT_EQ(0, old_clear(self->fd));
 	ASSERT_EQ(0, old_fail(self->fd, OLD_OP_DUP, 1, EAGAIN));
-	ASSERT_EQ(0, peer_start(&child));
-	EXPECT_EQ(SIGBUS, peer_read(&child, (long)addr, NULL));
-	EXPECT_EQ(SIGBUS, peer_write(&child, (long)addr + P, 1));
+	EXPECT_EQ(0, fork_is_refused());
 	EXPECT_EQ(0, touch_write(addr, 2));
-	EXPECT_EQ(0, peer_unmap(&child, (long)addr, P));
-	EXPECT_EQ(0, peer_stop(&child));
 	EXPECT_OLD(self->fd, O_DUP(A, 0, .ret = EAGAIN));
 
 	/* The next one is none the worse for it. */
@@ -645,7 +641,6 @@ TEST_F(mapdev, dup_fails)
 /* Dead as a whole, and the driver is asked once. */
 TEST_F(mapdev, dup_of_remnants_fails)
 {
-	struct peer child;
 	void *addr;
 
 	ASSERT_EQ(0, set(self->fd, 5, OLD_ACCESS_LOAD));
@@ -654,12 +649,30 @@ TEST_F(mapdev, dup_of_remnants_fails)
 	ASSERT_EQ(0, munmap(addr + P, P));
 	ASSERT_EQ(0, munmap(addr + 3 * P, P));
 	ASSERT_EQ(0, old_fail(self->fd, OLD_OP_DUP, 1, ENOMEM));
-	ASSERT_EQ(0, peer_start(&child));
-	EXPECT_EQ(SIGBUS, peer_read(&child, (long)addr, NULL));
-	EXPECT_EQ(SIGBUS, peer_read(&child, (long)addr + 2 * P, NULL));
-	EXPECT_EQ(SIGBUS, peer_read(&child, (long)addr + 4 * P, NULL));
-	EXPECT_EQ(0, peer_stop(&child));
+	EXPECT_EQ(0, fork_is_refused());
 	EXPECT_OLD(self->fd, O_DUP(A, 0, .ret = ENOMEM));
+}
+
+/* What had been duplicated before is freed. */
+TEST_F(mapdev, dup_of_a_later_mapping_fails)
+{
+	void *addr;
+
+	ASSERT_EQ(0, set(self->fd, 4, OLD_ACCESS_LOAD));
+	addr = mmap(NULL, 6 * P, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, addr);
+	ASSERT_EQ(addr, mmap(addr, 3 * P, PROT_READ, MAP_SHARED | MAP_FIXED,
+			     self->fd, 0));
+	ASSERT_EQ(addr + 3 * P, mmap(addr + 3 * P, 3 * P, PROT_READ,
+				     MAP_SHARED | MAP_FIXED, self->fd, P));
+	ASSERT_EQ(0, munmap(addr + P, P));
+	ASSERT_EQ(0, old_clear(self->fd));
+	ASSERT_EQ(0, old_fail(self->fd, OLD_OP_DUP, 2, ENOMEM));
+	EXPECT_EQ(0, fork_is_refused());
+	EXPECT_OLD(self->fd,
+		   O_DUP(A, C),
+		   O_DUP(B, 0, .ret = ENOMEM),
+		   O_FREE(C));
 }
 
 /* Parts of a mapping of five pages, in any order of their unmapping. */

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -129,9 +130,13 @@ int peer_start(struct peer *peer)
 		serve(socks[1]);
 	}
 	close(socks[1]);
+	if (peer->pid < 0) {
+		close(socks[0]);
+		return -1;
+	}
 	note_sock(-1, socks[0]);
 	peer->sock = socks[0];
-	return peer->pid < 0 ? -1 : 0;
+	return 0;
 }
 
 /* Has it exit; returns its wait status. */
@@ -224,6 +229,25 @@ int peer_write(struct peer *peer, long addr, u32 value)
 	if (peer_send_write(peer, addr, value))
 		return -EPIPE;
 	return peer_answer(peer, NULL);
+}
+
+/* 0 if there is no child, and errno says so as it has to. */
+int fork_is_refused(void)
+{
+	pid_t pid = fork();
+
+	if (!pid)
+		_exit(0);
+	if (pid > 0) {
+		tell("there is a child, %d", pid);
+		waitpid(pid, NULL, 0);
+		return -1;
+	}
+	if (errno != ENOMEM || waitpid(-1, NULL, 0) != -1 || errno != ECHILD) {
+		tell("fork or wait: %s", strerror(errno));
+		return -1;
+	}
+	return 0;
 }
 
 /* Forks a child that exits at once; returns its pid. */

@@ -18,6 +18,7 @@ struct peer {
 
 int peer_start(struct peer *peer);
 int peer_stop(struct peer *peer);
+int fork_is_refused(void);
 
 /* Each returns what the call does in the other process; -errno on error. */
 long peer_map(struct peer *peer, int fd, u64 off, size_t len, int prot,

@@ -388,9 +388,8 @@ static int count_trace(const char *a, const char *b)
 	return nr;
 }
 
-TEST_F(promises, dead_handle_is_reported)
+TEST_F(promises, refused_fork_is_reported)
 {
-	struct peer child;
 	int kmsg;
 	void *p;
 
@@ -403,16 +402,16 @@ TEST_F(promises, dead_handle_is_reported)
 	ASSERT_EQ(0, lseek(kmsg, 0, SEEK_END));
 	close(open(TRACEFS "trace", O_WRONLY | O_TRUNC));
 	ASSERT_EQ(0, put(TRACEFS "events/devmap/devmap_dup/enable", "1"));
-	ASSERT_EQ(0, dev_fail(self->fd, DMST_OP_DUP, 2, ENOMEM));
-	ASSERT_EQ(0, peer_start(&child));
+	ASSERT_EQ(0, dev_fail(self->fd, DMST_OP_DUP, 2, EBUSY));
+	EXPECT_EQ(0, fork_is_refused());
 	EXPECT_EQ(0, put(TRACEFS "events/devmap/devmap_dup/enable", "0"));
-	EXPECT_EQ(1, count_lines(kmsg, "devmap: devmap_dup failed (12): the mapping is dead"));
-	EXPECT_EQ(1, count_trace(": devmap_dup: ", "ret=12"));
+	EXPECT_EQ(1, count_lines(kmsg, "devmap: devmap_dup failed (16), and so does fork"));
+	EXPECT_EQ(1, count_trace(": devmap_dup: ", "ret=16"));
 	EXPECT_EQ(1, count_trace(": devmap_dup: ", "ret=0"));
 	EXPECT_LOG(self->fd,
 		   R_DUP(A, 1, C, 3),
-		   R_DUP(B, 2, D, 0, .ret = ENOMEM));
-	EXPECT_EQ(0, peer_stop(&child));
+		   R_DUP(B, 2, D, 0, .ret = EBUSY),
+		   R_UNMAP_ALL(C, 3, 0, P));
 }
 
 /* What a process and its test share. */

@@ -590,29 +590,6 @@ TEST_F(softlock, driver_loads_nothing)
 	EXPECT_EQ(0, dev_peek(self->fd, 0, 0));
 }
 
-/* The handle of a child whose devmap_dup failed. */
-TEST_F(softlock, dead_handle)
-{
-	uint32_t value = 0x77;
-	struct peer child;
-	void *addr;
-	int mem;
-
-	addr = map_region(self->fd, &self->region, P);
-	ASSERT_NE(NULL, addr);
-	ASSERT_EQ(0, dev_fail(self->fd, DMST_OP_DUP, 1, -1));
-	ASSERT_EQ(0, peer_start(&child));
-	ASSERT_EQ(0, log_clear(self->fd));
-	mem = mem_open(child.pid);
-	ASSERT_LE(0, mem);
-	EXPECT_EQ(-EIO, mem_read(mem, addr, &value, 4));
-	EXPECT_EQ(-EIO, mem_write(mem, addr, &value, 4));
-	EXPECT_NO_LOG(self->fd);
-	EXPECT_EQ(4, mem_read(self->mem, addr, &value, 4));
-	EXPECT_EQ(0, value);
-	EXPECT_EQ(0, peer_stop(&child));
-}
-
 /* Pages of a device cannot be pinned, and that is all. */
 TEST_F(softlock, process_vm)
 {
