@@ -98,22 +98,19 @@ static void put_memtype(struct devmap_memtype *mt)
 int devmap_target_regs(struct devmap_target *target, dev_info_t *dip,
 		       uint_t rnumber, offset_t roff, size_t len, uint_t flags)
 {
-	struct devmap_regs regs;
+	phys_addr_t phys;
 	int err;
 
 	*target = (struct devmap_target){ .kind = DEVMAP_TARGET_NONE };
 	if (flags & DEVMAP_MAPPING_INVALID)
 		return 0;
 
-	err = devmap_regs_lookup(dip, rnumber, &regs);
-	if (err)
-		return err;
-	err = devmap_check_target(roff, len, regs.size);
+	err = devmap_regs_range(dip, rnumber, roff, len, &phys);
 	if (err)
 		return err;
 
 	target->kind = DEVMAP_TARGET_REGS;
-	target->phys = regs.phys + roff;
+	target->phys = phys;
 	/*
 	 * Uncached unless the driver says otherwise: a cached mapping of
 	 * registers corrupts data on the hardware that Linux runs on.
