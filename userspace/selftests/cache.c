@@ -13,6 +13,7 @@
 #include "kselftest_harness.h"
 #include "calls.h"
 #include "common.h"
+#include "pci.h"
 #include "peer.h"
 
 #define PAT_LIST	"/sys/kernel/debug/x86/pat_memtype_list"
@@ -495,6 +496,10 @@ TEST_F_TIMEOUT(cache, no_two_attributes_of_a_page, 120)
 	}
 }
 
+#define BEYOND	"devmap: beyond the end"
+#define ALIGN	"devmap: not the beginning of a page"
+#define NONE	"devmap: does not exist"
+
 static const struct {
 	const char *what;
 	uint32_t device;
@@ -502,39 +507,53 @@ static const struct {
 	long long target;
 	size_t len;
 	bool ok;
+	const char *message;	/* words of it */
 } sets[] = {
 	{ "all registers", DMST_PCI_EDU, 1, 0, EDU_SIZE, true },
 	{ "the last page", DMST_PCI_EDU, 1, EDU_SIZE - P, P, true },
-	{ "behind the end", DMST_PCI_EDU, 1, EDU_SIZE, P, false },
-	{ "over the end", DMST_PCI_EDU, 1, EDU_SIZE - P, 2 * P, false },
-	{ "far behind the end", DMST_PCI_EDU, 1, 1LL << 40, P, false },
-	{ "end of all offsets", DMST_PCI_EDU, 1, 0x7ffffffffffff000, P, false },
-	{ "a negative offset", DMST_PCI_EDU, 1, -(long long)P, P, false },
-	{ "an offset that is not aligned", DMST_PCI_EDU, 1, 8, P, false },
-	{ "another one", DMST_PCI_EDU, 1, P / 2, P, false },
-	{ "configuration space", DMST_PCI_EDU, 0, 0, P, false },
-	{ "the set behind the last one", DMST_PCI_EDU, 2, 0, P, false },
-	{ "more than a device can have", DMST_PCI_EDU, 7, 0, P, false },
-	{ "no number at all", DMST_PCI_EDU, 0xffffffff, 0, P, false },
+	{ "behind the end", DMST_PCI_EDU, 1, EDU_SIZE, P, false,
+	  BEYOND },
+	{ "over the end", DMST_PCI_EDU, 1, EDU_SIZE - P, 2 * P, false,
+	  BEYOND },
+	{ "far behind the end", DMST_PCI_EDU, 1, 1LL << 40, P, false,
+	  BEYOND },
+	{ "end of all offsets", DMST_PCI_EDU, 1, 0x7ffffffffffff000, P, false,
+	  BEYOND },
+	{ "a negative offset", DMST_PCI_EDU, 1, -(long long)P, P, false,
+	  BEYOND },
+	{ "an offset that is not aligned", DMST_PCI_EDU, 1, 8, P, false,
+	  ALIGN },
+	{ "another one", DMST_PCI_EDU, 1, P / 2, P, false, ALIGN },
+	{ "configuration space", DMST_PCI_EDU, 0, 0, P, false,
+	  "devmap: set 0 is configuration space" },
+	{ "the set behind the last one", DMST_PCI_EDU, 2, 0, P, false,
+	  NONE },
+	{ "more than a device can have", DMST_PCI_EDU, 7, 0, P, false,
+	  NONE },
+	{ "no number at all", DMST_PCI_EDU, 0xffffffff, 0, P, false, NONE },
 	{ "a second device", DMST_PCI_BOCHS, 1, 0, P, true },
 	{ "its second set, which is BAR 2", DMST_PCI_BOCHS, 2, 0, P, true },
-	{ "a third one", DMST_PCI_BOCHS, 3, 0, P, false },
+	{ "a third one", DMST_PCI_BOCHS, 3, 0, P, false, NONE },
 	{ "memory of a device with ports", DMST_PCI_TESTDEV, 1, 0, P, true },
-	{ "its ports", DMST_PCI_TESTDEV, 2, 0, P, false },
+	{ "its ports", DMST_PCI_TESTDEV, 2, 0, P, false,
+	  "devmap: set 2 is port space" },
 	{ "the set behind the ports", DMST_PCI_TESTDEV, 3, 0, P, true },
 	{ "its end, above 4 GiB", DMST_PCI_TESTDEV, 3, (4LL << 30) - P, P,
 	  true },
-	{ "and behind that", DMST_PCI_TESTDEV, 3, 4LL << 30, P, false },
+	{ "and behind that", DMST_PCI_TESTDEV, 3, 4LL << 30, P, false,
+	  BEYOND },
 	{ "a set that does not fill its page", DMST_PCI_I6300ESB, 1, 0, P,
-	  false },
+	  false, "devmap: does not fill its pages" },
 	{ "no such device", 99, 1, 0, P, false },
 };
 
 TEST_F(cache, register_sets)
 {
+	int klog = klog_open();
 	size_t i;
 	long ret;
 
+	ASSERT_LE(0, klog);
 	self->region.len = 1 << 30;
 	for (i = 0; i < ARRAY_SIZE(sets); i++) {
 		self->region.device = sets[i].device;
@@ -552,6 +571,11 @@ TEST_F(cache, register_sets)
 			EXPECT_EQ(-ENXIO, ret) {
 				TH_LOG("%s: %ld", sets[i].what, ret);
 			}
+		}
+		/* The kernel says why, and nothing where nothing is wrong. */
+		EXPECT_EQ(!!sets[i].message,
+			  klog_has(klog, sets[i].message ?: "devmap:")) {
+			TH_LOG("%s", sets[i].what);
 		}
 	}
 }
