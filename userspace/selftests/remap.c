@@ -807,4 +807,65 @@ TEST_F_TIMEOUT(remap, race_without_access, 120)
 	remap_in_a_loop(_metadata, self->fd, DMST_CB_MAP | DMST_CB_UNMAP);
 }
 
+/* Maps six pages, makes a hole and tells with its exit status what it sees. */
+static int see_new_pages(int fd, size_t hole, size_t len)
+{
+	char *p = dev_mmap(fd, 0, 6 * P);
+	size_t page, gone = hole / P;
+
+	if (!p || touch_write(p, 1) || munmap(p + hole, len))
+		return 1;
+	for (page = 0; page < 6; page++) {
+		if (page >= gone && page < gone + len / P)
+			continue;
+		if (value_at(p + page * P) != NEW + page)
+			return 2;
+	}
+	return 0;
+}
+
+/*
+ * A driver knows of a hole when it has released its mutex in devmap_unmap, a
+ * little before the layer does; and whoever then gets the mutex remaps what the
+ * driver thinks is left.
+ */
+static void remap_at_a_hole(struct __test_metadata *_metadata, int fd,
+			    struct dmst_region *region, size_t hole, size_t len)
+{
+	size_t end = hole + len;
+	int status = -1, low = hole > 0, high = end < 6 * P;
+	pid_t pid;
+
+	region->flags = DMST_F_LINGER;
+	ASSERT_EQ(0, dev_regions(fd, region, 1));
+	pid = fork();
+	if (!pid)
+		_exit(see_new_pages(fd, hole, len));
+	ASSERT_LT(0, pid);
+	ASSERT_EQ(0, dev_wait_sleepers(fd, 1));
+	if (low)
+		EXPECT_EQ(0, dev_remap_umem(fd, A, 1, 0, hole));
+	if (high)
+		EXPECT_EQ(0, dev_remap_umem(fd, low ? B : A, 1, end,
+					    6 * P - end));
+	ASSERT_EQ(0, ioctl(fd, DMST_WAKE, 1 + low + high));
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_EQ(0, status);
+}
+
+TEST_F_TIMEOUT(remap, at_a_hole_in_the_head, 120)
+{
+	remap_at_a_hole(_metadata, self->fd, &self->region, 0, 2 * P);
+}
+
+TEST_F_TIMEOUT(remap, at_a_hole_in_the_tail, 120)
+{
+	remap_at_a_hole(_metadata, self->fd, &self->region, 4 * P, 2 * P);
+}
+
+TEST_F_TIMEOUT(remap, at_a_hole_in_the_middle, 120)
+{
+	remap_at_a_hole(_metadata, self->fd, &self->region, 2 * P, P);
+}
+
 TEST_HARNESS_MAIN

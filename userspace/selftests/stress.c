@@ -18,7 +18,8 @@
 #define PROCESSES	3
 #define THREADS		2
 #define ROUNDS		1500	/* of a thread */
-#define READS		12	/* after each write, of each page */
+#define READS		16	/* after each write, of each page */
+#define SWAPPED		5	/* devices */
 #define SLOT		(2UL << 20)	/* what one page-table page maps */
 
 /* How many times as long as usual. */
@@ -50,7 +51,9 @@ FIXTURE_SETUP(stress)
 	ASSERT_LE(0, self->fd);
 	script.region[0].access = DMST_ACCESS_CTXMGT;
 	script.region[0].flags = DMST_F_CONTENT;
+	script.region[0].setup_flags = DEVMAP_ALLOW_REMAP;
 	ASSERT_EQ(0, dev_umem(self->fd, 0, PAGES * P));
+	ASSERT_EQ(0, dev_umem(self->fd, 1, PAGES * P));
 	ASSERT_EQ(0, dev_script(self->fd, &script));
 	self->shared = mmap(NULL, P, RW, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	ASSERT_NE(MAP_FAILED, self->shared);
@@ -70,6 +73,7 @@ struct owner {
 	u32 stamp;
 	unsigned int seed;
 	bool pieces;	/* mprotect(2) has split it, which stays so */
+	bool childless;	/* does not fork(2) */
 };
 
 /* A call did not work; the first ten are told. */
@@ -195,7 +199,8 @@ static void disturb(struct owner *owner)
 			FAIL(owner->shared);
 		return;
 	case 3:
-		fork_owner(owner);
+		if (!owner->childless)
+			fork_owner(owner);
 		break;
 	case 4 ... 5:
 		move(owner);
@@ -208,6 +213,11 @@ static void disturb(struct owner *owner)
 		break;
 	case 8:
 		unmap_tail_and_map_anew(owner);
+		break;
+	case 9:
+		/* The registers move: every mapping is remapped. */
+		if (ioctl(owner->fd, DMST_MOVE, 1))
+			FAIL(owner->shared);
 		break;
 	default:
 		return;
@@ -238,7 +248,8 @@ static void *own(void *arg)
 	return NULL;
 }
 
-static void run_owners(struct shared *shared, int fd, int process)
+static void run_owners(struct shared *shared, int fd, int process,
+		       bool childless)
 {
 	struct owner owners[THREADS] = {};
 	pthread_t threads[THREADS];
@@ -249,6 +260,7 @@ static void run_owners(struct shared *shared, int fd, int process)
 		owners[i].fd = fd;
 		owners[i].id = process * THREADS + i + 1;
 		owners[i].seed = owners[i].id * 7919;
+		owners[i].childless = childless;
 		if (pthread_create(&threads[i], NULL, own, &owners[i]))
 			_exit(1);
 	}
@@ -268,7 +280,7 @@ TEST_F_TIMEOUT(stress, id_stamps, 3600)
 
 	for (i = 0; i < PROCESSES; i++) {
 		if (!fork())
-			run_owners(self->shared, self->fd, i);
+			run_owners(self->shared, self->fd, i, false);
 	}
 	for (i = 0; i < PROCESSES; i++) {
 		ASSERT_LT(0, wait(&status));
@@ -280,7 +292,7 @@ TEST_F_TIMEOUT(stress, id_stamps, 3600)
 	       (unsigned long long)info.calls[DMST_OP_CTX], self->shared->ops);
 	EXPECT_EQ(0, self->shared->foreign);
 	EXPECT_EQ(0, self->shared->failed);
-	EXPECT_LE(200000 * factor, self->shared->checks);
+	EXPECT_LE(260000 * factor, self->shared->checks);
 	EXPECT_LE(5000 * factor, info.calls[DMST_OP_CTX]);
 	EXPECT_EQ(0, info.bad);
 	EXPECT_EQ(0, info.live);
@@ -313,6 +325,61 @@ TEST_F_TIMEOUT(stress, two_processes_swap, 3600)
 	EXPECT_EQ(0, self->shared->foreign);
 	EXPECT_EQ(0, self->shared->failed);
 	EXPECT_EQ(2 * PAGES * rounds, self->shared->checks);
+}
+
+/* Two processes change places on all devices, each of which has one context. */
+TEST_F_TIMEOUT(stress, swap_of_five_devices, 3600)
+{
+	unsigned long round, rounds = 600 * factor;
+	struct dmst_script script = {
+		.nr_regions = 1, .region = { dev_region(0, PAGES * P) },
+	};
+	int fd[SWAPPED], i, nr, status;
+
+	script.region[0].access = DMST_ACCESS_CTXMGT;
+	script.region[0].flags = DMST_F_CONTENT;
+	fd[0] = self->fd;
+	for (nr = 1; nr < SWAPPED; nr++) {
+		fd[nr] = dev_open(nr, O_RDWR);
+		ASSERT_LE(0, fd[nr]);
+		ASSERT_EQ(0, ioctl(fd[nr], DMST_RESET));
+		ASSERT_EQ(0, dev_umem(fd[nr], 0, PAGES * P));
+		ASSERT_EQ(0, dev_script(fd[nr], &script));
+	}
+	for (i = 0; i < 2; i++) {
+		struct owner owners[SWAPPED] = {};
+
+		if (fork())
+			continue;
+		for (nr = 0; nr < SWAPPED; nr++) {
+			owners[nr].shared = self->shared;
+			owners[nr].fd = fd[nr];
+			owners[nr].id = (i + 1) * 16 + nr;
+			map_anew(&owners[nr]);
+		}
+		/* One goes through the devices upwards, the other downwards. */
+		for (round = 0; round < rounds * SWAPPED; round++) {
+			nr = round % SWAPPED;
+			if (i)
+				nr = SWAPPED - 1 - nr;
+			if (!owners[nr].addr)
+				break;
+			check(&owners[nr]);
+			stamp(&owners[nr]);
+		}
+		_exit(0);
+	}
+	for (i = 0; i < 2; i++) {
+		ASSERT_LT(0, wait(&status));
+		EXPECT_EQ(0, status);
+	}
+	EXPECT_EQ(0, self->shared->foreign);
+	EXPECT_EQ(0, self->shared->failed);
+	EXPECT_EQ(2 * PAGES * SWAPPED * rounds, self->shared->checks);
+	for (nr = 1; nr < SWAPPED; nr++) {
+		ASSERT_EQ(0, ioctl(fd[nr], DMST_RESET));
+		close(fd[nr]);
+	}
 }
 
 /* A place of its own in the page tables, of which all else stays away. */
@@ -441,6 +508,70 @@ TEST_F_TIMEOUT(stress, kill_at_random, 3600)
 	EXPECT_EQ(0, self->shared->foreign);
 }
 
+/*
+ * The one whom the OOM killer picks: it has a context in the device and threads
+ * that fault and unmap while its memory is reaped.
+ */
+static void be_killed_for_memory(struct shared *shared, int fd)
+{
+	int oom = open("/proc/self/oom_score_adj", O_WRONLY);
+
+	if (oom < 0 || write(oom, "1000", 4) != 4)
+		_exit(1);
+	close(oom);
+	/* Nor has it children, whom the killer might pick instead. */
+	run_owners(shared, fd, PROCESSES, true);
+}
+
+static bool oom_kill(pid_t victim, int *status)
+{
+	int sysrq = open("/proc/sysrq-trigger", O_WRONLY);
+	int ms;
+
+	/* The killer works in the background and may find others at it. */
+	for (ms = 0; sysrq >= 0 && ms < 20000; ms += 100) {
+		if (write(sysrq, "f", 1) != 1)
+			break;
+		sleep_ms(100);
+		if (waitpid(victim, status, WNOHANG) == victim) {
+			close(sysrq);
+			return true;
+		}
+	}
+	kill(victim, SIGKILL);
+	waitpid(victim, status, 0);
+	return false;
+}
+
+TEST_F_TIMEOUT(stress, killed_for_memory, 3600)
+{
+	unsigned long round, rounds = 5 * factor;
+	struct owner owner = {
+		.shared = self->shared, .fd = self->fd, .id = 1,
+	};
+	pid_t victim;
+	int status;
+
+	map_anew(&owner);
+	for (round = 0; round < rounds; round++) {
+		victim = fork();
+		if (!victim) {
+			factor = 1000;
+			be_killed_for_memory(self->shared, self->fd);
+		}
+		ASSERT_LT(0, victim);
+		sleep_ms(50 + 100 * round);
+		EXPECT_TRUE(oom_kill(victim, &status));
+		EXPECT_EQ(SIGKILL, status);
+		/* What a dying process leaves undone is no failure. */
+		self->shared->failed = 0;
+		EXPECT_TRUE(check(&owner));
+		stamp(&owner);
+	}
+	EXPECT_EQ(0, self->shared->foreign);
+	EXPECT_EQ(0, self->shared->failed);
+}
+
 #define CROWD_PAGES	128
 #define CROWD		4
 
@@ -508,8 +639,8 @@ TEST_F_TIMEOUT(stress, munmap_by_many_threads, 3600)
 	char *addr;
 
 	ASSERT_EQ(0, pthread_barrier_init(&start, NULL, CROWD + 2));
-	ASSERT_EQ(0, dev_umem(self->fd, 1, CROWD_PAGES * P));
-	script.region[0].umem = 1;
+	ASSERT_EQ(0, dev_umem(self->fd, 2, CROWD_PAGES * P));
+	script.region[0].umem = 2;
 	ASSERT_EQ(0, dev_script(self->fd, &script));
 	for (round = 0; round < rounds; round++) {
 		addr = dev_mmap(self->fd, 0, CROWD_PAGES * P);

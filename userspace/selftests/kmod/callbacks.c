@@ -190,6 +190,8 @@ int st_contextmgt(devmap_cookie_t dhp, void *pvtp, offset_t off, size_t len,
 	}
 	if (!rec.ret)
 		rec.ret = switch_context(dev, h, priv->context);
+	if (!rec.ret && (h->region.flags & DMST_F_CONTENT))
+		rec.ret = st_follow_move(h, priv);
 	if (!rec.ret)
 		rec.ret = st_load(dev, dhp, off,
 				  h->region.flags & DMST_F_LOAD_REST ? 0 : len,
@@ -422,10 +424,13 @@ static void st_unmap(devmap_cookie_t dhp, void *pvtp, offset_t off, size_t len,
 	struct st_device *dev = device_of(dhp, pvtp);
 	struct st_handle *h = st_handle_find(dhp);
 	struct st_priv *priv = st_priv_of(pvtp);
+	bool linger;
 	u64 seq;
 
 	if (WARN_ON_ONCE(!dev))
 		return;
+
+	linger = h && (h->region.flags & DMST_F_LINGER);
 
 	if (h && (h->region.flags & DMST_F_SLEEP_UNMAP))
 		wait_for_wake(dev);
@@ -460,6 +465,8 @@ out:
 	rec.ret = 0;
 	st_record_done(dev, seq, &rec);
 	mutex_unlock(&dev->lock);
+	if (linger)
+		wait_for_wake(dev);
 }
 
 /**

@@ -22,6 +22,7 @@ struct pci_dev;
  * @dev: the device it belongs to; constant
  * @nr: its number in records; constant
  * @usable: devmap_load() and devmap_unload() may be called with it; @dev->lock
+ * @moves: &st_device.moves when it was last remapped for that; @dev->lock
  * @retries: calls of devmap_access that will still do nothing
  * @region: the region it was made from; constant
  *
@@ -35,6 +36,7 @@ struct st_handle {
 	struct st_device *dev;
 	u32 nr;
 	bool usable;
+	u32 moves;
 	atomic_t retries;
 	struct dmst_region region;
 };
@@ -102,6 +104,7 @@ struct st_umem {
  * @script: what to do; @lock
  * @umem: memory to map; @lock
  * @current_context: whose content is in the registers, or NULL; @lock
+ * @moves: calls of DMST_MOVE; @lock
  * @next_handle: number of the next handle; @lock
  * @next_priv: number of the next private data; @lock
  * @live: private data objects that a devmap_unmap is due for
@@ -129,6 +132,7 @@ struct st_device {
 	struct dmst_script script;
 	struct st_umem umem[DMST_UMEMS];
 	struct st_context *current_context;
+	u32 moves;
 	u32 next_handle;
 	u32 next_priv;
 
@@ -178,6 +182,7 @@ void st_privs_forget(struct st_device *dev);
 struct st_priv *st_priv_of(void *pvtp);
 u32 st_priv_nr(void *pvtp);
 struct st_context *st_context_new(struct st_device *dev, size_t size);
+struct st_priv *st_priv_next(struct st_device *dev, u32 nr);
 void st_unload_all(struct st_device *dev);
 
 /* callbacks.c */
@@ -201,6 +206,8 @@ int st_devmap(dev_t dev, devmap_cookie_t dhp, offset_t off, size_t len,
 int st_remap(struct st_device *dev, devmap_cookie_t dhp,
 	     const struct dmst_target *to);
 long st_remap_ioctl(struct st_device *dev, struct dmst_remap __user *arg);
+int st_follow_move(struct st_handle *h, const struct st_priv *priv);
+long st_move(struct st_device *dev, unsigned long to);
 
 /* lock.c */
 long st_lock_ioctl(struct st_device *dev, struct dmst_lock __user *arg,

@@ -115,6 +115,7 @@ enum dmst_access {
 #define DMST_F_UNLOAD		0x400 /* dup and unmap unload the handle */
 #define DMST_F_CONTENT		0x800 /* contextmgt switches the content */
 #define DMST_F_SLEEP_UNMAP	0x1000 /* unmap waits for DMST_WAKE first */
+#define DMST_F_LINGER		0x2000 /* unmap waits for DMST_WAKE at its end */
 
 #define DMST_F_REMAP		0x100000 /* dup remaps the child's handle */
 
@@ -335,5 +336,6 @@ struct dmst_call {
 #define DMST_UMEM_LOCK	_IOWR(DMST_IOC, 35, struct dmst_umem_lock)
 #define DMST_PTE	_IOWR(DMST_IOC, 36, struct dmst_pte)
 #define DMST_CALL	_IOWR(DMST_IOC, 37, struct dmst_call)
+#define DMST_MOVE	_IO(DMST_IOC, 38) /* region 0's umem: content and mappings */
 
 #endif /* _DEVMAP_SELFTEST_H */

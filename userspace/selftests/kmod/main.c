@@ -19,7 +19,7 @@
 #define EDU_VENDOR	0x1234
 #define EDU_DEVICE	0x11e8
 
-static unsigned int instances = 2;
+static unsigned int instances = 5;
 module_param(instances, uint, 0444);
 MODULE_PARM_DESC(instances, "number of devices");
 
@@ -60,6 +60,7 @@ static long reset(struct st_device *dev)
 			.log_mask = DMST_LOG_DEFAULT,
 		};
 		dev->ops = (struct devmap_dev_ops){ .devmap = st_devmap };
+		dev->moves = 0;
 		dev->next_handle = 1;
 		dev->next_priv = 1;
 		atomic_set(&dev->bad, 0);
@@ -360,6 +361,8 @@ static long st_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return st_pte_ioctl(ptr);
 	case DMST_CALL:
 		return st_call_ioctl(dev, ptr);
+	case DMST_MOVE:
+		return st_move(dev, arg);
 	}
 	return -ENOTTY;
 }

@@ -269,7 +269,14 @@ void st_priv_disown(struct st_priv *priv)
 	atomic_dec(&priv->dev->live);
 }
 
-static struct st_priv *next_priv(struct st_device *dev, u32 nr)
+/**
+ * st_priv_next() - step through the private data of a device
+ * @dev: the device, locked
+ * @nr: number of the last one, or 0
+ *
+ * Return: the one with the next higher number, or NULL.
+ */
+struct st_priv *st_priv_next(struct st_device *dev, u32 nr)
 {
 	struct st_priv *priv, *next = NULL;
 	int bucket;
@@ -292,7 +299,7 @@ void st_privs_forget(struct st_device *dev)
 {
 	struct st_priv *priv;
 
-	while ((priv = next_priv(dev, 0)))
+	while ((priv = st_priv_next(dev, 0)))
 		st_priv_free(priv);
 }
 
@@ -341,7 +348,7 @@ void st_unload_all(struct st_device *dev)
 
 	lockdep_assert_held(&dev->lock);
 
-	while ((priv = next_priv(dev, nr))) {
+	while ((priv = st_priv_next(dev, nr))) {
 		nr = priv->nr;
 		st_unload(dev, priv->dhp, priv->off, priv->len);
 	}

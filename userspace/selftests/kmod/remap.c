@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* devmap_umem_remap() and devmap_devmem_remap() by the device, recorded. */
 
+#include <linux/minmax.h>
+#include <linux/string.h>
 #include <linux/uaccess.h>
 
 #include "device.h"
@@ -68,4 +70,84 @@ long st_remap_ioctl(struct st_device *dev, struct dmst_remap __user *arg)
 	if (!h)
 		return -ENOENT;
 	return copy_to_user(arg, &req, sizeof(req)) ? -EFAULT : 0;
+}
+
+static int remap_to_umem(struct st_handle *h, const struct st_priv *priv,
+			 u32 umem)
+{
+	const struct dmst_target to = {
+		.kind = DMST_UMEM, .umem = umem,
+		.maxprot = h->region.maxprot,
+		.flags = DEVMAP_ALLOW_REMAP,
+		.target = priv->off - h->region.off + h->region.target,
+		.len = priv->len,
+	};
+
+	return st_remap(h->dev, h->dhp, &to);
+}
+
+/**
+ * st_follow_move() - remap a handle that came after, or from before, DMST_MOVE
+ * @h: the handle; its device is locked
+ * @priv: its private data
+ *
+ * A handle may be set up with the old memory and become known to st_move() too
+ * late: a child's, a remnant's, one whose mmap(2) is not over yet.
+ *
+ * Return: 0 or what the remap returned.
+ */
+int st_follow_move(struct st_handle *h, const struct st_priv *priv)
+{
+	int err;
+
+	lockdep_assert_held(&h->dev->lock);
+
+	if (h->moves == h->dev->moves)
+		return 0;
+	err = remap_to_umem(h, priv, h->region.umem);
+	if (!err)
+		h->moves = h->dev->moves;
+	return err;
+}
+
+/**
+ * st_move() - DMST_MOVE: the registers move to other memory, under their users
+ * @dev: the device
+ * @to: number of a umem of the same size; the two change places
+ *
+ * Return: 0 or -errno.
+ */
+long st_move(struct st_device *dev, unsigned long to)
+{
+	u32 from = dev->script.region[0].umem, nr = 0;
+	struct st_priv *priv;
+	struct st_handle *h;
+	long err = 0;
+
+	if (to >= DMST_UMEMS || to == from)
+		return -EINVAL;
+
+	mutex_lock(&dev->lock);
+	if (!dev->umem[from].cookie ||
+	    dev->umem[from].size != dev->umem[to].size) {
+		err = -EINVAL;
+		goto out;
+	}
+
+	dev->moves++;
+	while (!err && (priv = st_priv_next(dev, nr))) {
+		nr = priv->nr;
+		h = st_handle_find(priv->dhp);
+		err = h ? -remap_to_umem(h, priv, to) : 0;
+		if (h && !err)
+			h->moves = dev->moves;
+	}
+	if (!err) {
+		memcpy(dev->umem[to].addr, dev->umem[from].addr,
+		       dev->umem[to].size);
+		swap(dev->umem[from], dev->umem[to]);
+	}
+out:
+	mutex_unlock(&dev->lock);
+	return err;
 }
