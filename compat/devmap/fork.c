@@ -16,6 +16,7 @@
 #include <linux/mm_types.h>
 #include <linux/module.h>
 
+#include "../linux/kunit.h"
 #include "fork.h"
 
 static struct module going = {
@@ -38,6 +39,7 @@ void devmap_fork_refuse(struct mm_struct *mm)
 {
 	mm->binfmt = &refused;
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_fork_refuse);
 
 /**
  * devmap_fork_refused() - whether devmap_fork_refuse() was called
@@ -49,3 +51,4 @@ bool devmap_fork_refused(const struct mm_struct *mm)
 {
 	return mm->binfmt == &refused;
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_fork_refused);

@@ -84,6 +84,7 @@ struct devmap_frame *devmap_frame_of_mmap(void)
 {
 	return find(true, NULL);
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_frame_of_mmap);
 
 /**
  * devmap_frame_of_access() - the devmap_access(9E) the current task is in
@@ -95,6 +96,7 @@ struct devmap_frame *devmap_frame_of_access(struct mm_struct *mm)
 {
 	return find(false, mm);
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_frame_of_access);
 
 /**
  * devmap_frame_model() - the mmap(9E) the current task is in
@@ -117,3 +119,4 @@ uint_t devmap_frame_model(void)
 	spin_unlock(&bucket->lock);
 	return model;
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_frame_model);

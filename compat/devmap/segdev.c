@@ -6,6 +6,7 @@
 #include <linux/sched/signal.h>
 #include <sys/sunddi.h>
 
+#include "../linux/kunit.h"
 #include "ctxmgt.h"
 #include "frame.h"
 #include "handle.h"
@@ -38,6 +39,7 @@ unsigned long devmap_segdev_frame(struct devmap_segment *seg,
 	devmap_frame_pop(&frame);
 	return pfn == -1 ? DEVMAP_NO_FRAME : (unsigned int)pfn;
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_segdev_frame);
 
 /**
  * devmap_segdev_add_handle() - make the one handle of a segment, with the page
@@ -90,6 +92,7 @@ err_free:
 	devmap_handle_free(h);
 	return ERR_PTR(err);
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_segdev_add_handle);
 
 /**
  * devmap_segdev_refresh() - ask mmap(9E) again, at a fault
@@ -116,6 +119,7 @@ int devmap_segdev_refresh(struct devmap_handle *h, unsigned long page,
 	mutex_unlock(&h->extent->lock);
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_segdev_refresh);
 
 /**
  * devmap_segdev_may_have() - ask mmap(9E) whether mprotect(2) may allow more
@@ -145,6 +149,7 @@ int devmap_segdev_may_have(struct devmap_handle *h,
 	}
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_segdev_may_have);
 
 static int add_segmap_handle(struct devmap_segment *seg, void *unused)
 {

@@ -3,6 +3,7 @@
 
 #include <linux/slab.h>
 
+#include "../linux/kunit.h"
 #include "fork.h"
 #include "handle.h"
 #include "instance.h"
@@ -120,6 +121,7 @@ struct devmap_segment *devmap_segment_create(struct dev_info *dip,
 
 	return win ? segment_alloc(win, mm, dev, span) : NULL;
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_segment_create);
 
 static void free_handles(struct rb_root *root)
 {
@@ -158,6 +160,7 @@ void devmap_segment_destroy(struct devmap_segment *seg)
 	devmap_stat_dec(DEVMAP_STAT_SEGMENTS);
 	window_put(win);
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_segment_destroy);
 
 static int dup_handles(struct devmap_segment *child,
 		       struct devmap_segment *parent)
@@ -222,6 +225,7 @@ out:
 	srcu_read_unlock(&dip->srcu, idx);
 	return child;
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_segment_fork);
 
 /* Takes a segment out of the instance's list, and a reference on it. */
 static struct devmap_segment *take_segment(struct dev_info *dip)
@@ -260,6 +264,7 @@ void devmap_segments_unmap(struct dev_info *dip)
 		cond_resched();
 	}
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_segments_unmap);
 
 /**
  * devmap_segment_add_spare() - provide for a hole in the middle of a handle
@@ -299,6 +304,7 @@ out:
 	up_write(&seg->lock);
 	return err;
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_segment_add_spare);
 
 /**
  * devmap_segment_take_spare() - take out a handle of devmap_segment_add_spare()
@@ -316,6 +322,7 @@ struct devmap_handle *devmap_segment_take_spare(struct devmap_segment *seg)
 	seg->nr_spares--;
 	return h;
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_segment_take_spare);
 
 /* More than a spare per VMA will not be needed without another split. */
 static void trim_spares(struct devmap_segment *seg)
@@ -336,6 +343,7 @@ void devmap_segment_add_vma(struct devmap_segment *seg)
 	seg->nr_vmas++;
 	up_write(&seg->lock);
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_segment_add_vma);
 
 /**
  * devmap_segment_del_vma() - one VMA less shows a part of the segment
@@ -359,3 +367,4 @@ void devmap_segment_del_vma(struct devmap_segment *seg)
 	if (!left)
 		devmap_segment_destroy(seg);
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_segment_del_vma);

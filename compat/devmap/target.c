@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "../linux/kunit.h"
 #include "prot.h"
 #include "range.h"
 #include "regs.h"
@@ -128,6 +129,7 @@ int devmap_target_regs(struct devmap_target *target, dev_info_t *dip,
 	}
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_target_regs);
 
 /**
  * devmap_target_umem() - name a range of kernel memory
@@ -158,6 +160,7 @@ int devmap_target_umem(struct devmap_target *target,
 	target->page = koff >> PAGE_SHIFT;
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_target_umem);
 
 /**
  * devmap_target_frames() - name page frames one by one
@@ -183,6 +186,7 @@ int devmap_target_frames(struct devmap_target *target, unsigned long nr)
 	target->frames = frames;
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_target_frames);
 
 /**
  * devmap_target_set_frame() - name the page frame of one page
@@ -195,6 +199,7 @@ void devmap_target_set_frame(struct devmap_target *target, unsigned long page,
 {
 	target->frames->pfn[page] = pfn;
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_target_set_frame);
 
 /**
  * devmap_target_copy() - name the same pages once more
@@ -214,6 +219,7 @@ void devmap_target_copy(struct devmap_target *to,
 	if (to->kind == DEVMAP_TARGET_FRAMES)
 		refcount_inc(&to->frames->refs);
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_target_copy);
 
 /**
  * devmap_target_unshare() - make a copy independent of what it was copied from
@@ -241,6 +247,7 @@ int devmap_target_unshare(struct devmap_target *target)
 	*target = own;
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_target_unshare);
 
 /**
  * devmap_target_put() - forget what a target names
@@ -257,6 +264,7 @@ void devmap_target_put(struct devmap_target *target)
 		kvfree(target->frames);
 	target->kind = DEVMAP_TARGET_NONE;
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_target_put);
 
 /**
  * devmap_target_pfn() - the page frame behind a page of a target
@@ -280,6 +288,7 @@ unsigned long devmap_target_pfn(const struct devmap_target *target,
 		return DEVMAP_NO_FRAME;
 	}
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_target_pfn);
 
 /**
  * devmap_target_prot() - a page protection with the target's cache attribute
@@ -302,6 +311,7 @@ pgprot_t devmap_target_prot(const struct devmap_target *target, pgprot_t prot)
 		return prot;
 	}
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_target_prot);
 
 /* In the widths that devices understand, whatever the cache attribute. */
 static void move_io(void __iomem *io, void *buf, unsigned int len, bool write)
@@ -379,3 +389,4 @@ int devmap_target_access(const struct devmap_target *target, unsigned long page,
 		return access_ram(pfn, offset, buf, len, write);
 	return access_io(pfn, offset, buf, len, write);
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_target_access);

@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 #include <trace/events/devmap.h>
 
+#include "../linux/kunit.h"
 #include "handle.h"
 #include "pagetable.h"
 #include "segment.h"
@@ -58,6 +59,7 @@ int devmap_tell_map(struct devmap_segment *seg)
 		tell_whole(seg, told);
 	return -ENXIO;
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_tell_map);
 
 /* Frees a handle and those above it, of which the driver has not been told. */
 static void drop_from(struct devmap_segment *seg, struct devmap_handle *h)
@@ -107,6 +109,7 @@ int devmap_tell_dup(struct devmap_segment *child,
 	}
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_tell_dup);
 
 /*
  * Cuts @gap out of @h and tells the driver. Until devmap_unmap(9E) has returned,
@@ -206,6 +209,7 @@ void devmap_tell_unmapped(struct devmap_segment *seg)
 		rest.first = devmap_span_end(&shown);
 	}
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_tell_unmapped);
 
 /**
  * devmap_tell_all_unmapped() - whole form of devmap_unmap(9E) for all handles
@@ -219,3 +223,4 @@ void devmap_tell_all_unmapped(struct devmap_segment *seg)
 	while ((h = devmap_handles_first(&seg->handles)))
 		tell_whole(seg, h);
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_tell_all_unmapped);

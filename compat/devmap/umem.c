@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <sys/sunddi.h>
 
+#include "../linux/kunit.h"
 #include "stats.h"
 #include "umem.h"
 
@@ -18,6 +19,7 @@ struct ddi_umem_cookie *devmap_umem_get(struct ddi_umem_cookie *cookie)
 	refcount_inc(&cookie->refs);
 	return cookie;
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_umem_get);
 
 static void umem_free_pages(struct ddi_umem_cookie *cookie)
 {
@@ -52,6 +54,7 @@ void devmap_umem_put(struct ddi_umem_cookie *cookie)
 	kfree(cookie);
 	devmap_stat_dec(DEVMAP_STAT_COOKIES);
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_umem_put);
 
 /**
  * devmap_umem_maxprot() - the most that may be allowed on a mapping
@@ -69,6 +72,7 @@ uint_t devmap_umem_maxprot(const struct ddi_umem_cookie *cookie, uint_t maxprot)
 		return maxprot & ~PROT_WRITE;
 	return maxprot;
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_umem_maxprot);
 
 /**
  * devmap_umem_pfn() - the page frame behind a page of umem
@@ -90,6 +94,7 @@ unsigned long devmap_umem_pfn(const struct ddi_umem_cookie *cookie,
 		return page_to_pfn(virt_to_page(addr));
 	return vmalloc_to_pfn(addr);
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_umem_pfn);
 
 /*
  * The trash page, seen at every page of the buffer, from the kernel as well:
