@@ -8,6 +8,9 @@
 /* One instance of a device. Only the layer knows what is inside. */
 typedef struct dev_info dev_info_t;
 
+/* Registers that are mapped for the driver. Likewise. */
+typedef struct devmap_acc *ddi_acc_handle_t;
+
 /* devacc_attr_version */
 #define DDI_DEVICE_ATTR_V0	0x0001
 #define DDI_DEVICE_ATTR_V1	0x0002
@@ -28,6 +31,12 @@ typedef struct dev_info dev_info_t;
 #define DDI_DEFAULT_ACC		0x01
 #define DDI_FLAGERR_ACC		0x02
 #define DDI_CAUTIOUS_ACC	0x03
+
+/* dev_datasz of ddi_device_copy(9F): bytes */
+#define DDI_DATA_SZ01_ACC	1
+#define DDI_DATA_SZ02_ACC	2
+#define DDI_DATA_SZ04_ACC	4
+#define DDI_DATA_SZ08_ACC	8
 
 /**
  * struct ddi_device_acc_attr - how a device wants to be accessed
