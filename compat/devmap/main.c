@@ -3,6 +3,7 @@
 
 #include <linux/module.h>
 
+#include "../ddi/base.h"
 #include "stats.h"
 #include "umem.h"
 
@@ -16,6 +17,12 @@ static int __init devmap_init(void)
 	if (err)
 		return err;
 
+	err = devmap_base_init();
+	if (err) {
+		devmap_umemlock_exit();
+		return err;
+	}
+
 	devmap_stats_init();
 	return 0;
 }
@@ -24,6 +31,7 @@ module_init(devmap_init);
 static void __exit devmap_exit(void)
 {
 	devmap_stats_exit();
+	devmap_base_exit();
 	devmap_umemlock_exit();
 }
 module_exit(devmap_exit);

@@ -6,12 +6,19 @@
 #include <sys/types.h>
 #include <sys/mutex.h>
 
+/* Linux' checks of locks need room of their own. */
+#if defined(CONFIG_DEBUG_SPINLOCK) || defined(CONFIG_DEBUG_LOCK_ALLOC)
+#define DEVMAP_KCONDVAR_WORDS	16
+#else
+#define DEVMAP_KCONDVAR_WORDS	4
+#endif
+
 /**
  * struct kcondvar - a condition variable
  * @kcv_opaque: known to compat/ddi/condvar.c only
  */
 typedef struct kcondvar {
-	unsigned long kcv_opaque[20];
+	unsigned long kcv_opaque[DEVMAP_KCONDVAR_WORDS];
 } kcondvar_t;
 
 /* type argument of cv_init(9F); drivers have CV_DRIVER */

@@ -17,7 +17,7 @@ extern cred_t *kcred;
 #define crgetzoneid	devmap_ddi_crgetzoneid
 #define crhold	devmap_ddi_crhold
 #define crfree	devmap_ddi_crfree
-#define ddi_get_cred	devmap_ddi_ddi_get_cred
+#define ddi_get_cred	devmap_ddi_get_cred
 #define drv_priv	devmap_ddi_drv_priv
 
 uid_t crgetuid(const cred_t *cr);

@@ -9,6 +9,9 @@
 #include <sys/types.h>
 #include <sys/model.h>
 
+/* Linux has that one too. */
+#undef FASYNC
+
 #define FOPEN		0xffffffff
 #define FREAD		0x01
 #define FWRITE		0x02

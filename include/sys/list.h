@@ -5,6 +5,26 @@
 
 #include <sys/types.h>
 
+/* Before the structures, which have members of these names. */
+#define list_create	devmap_ddi_list_create
+#define list_destroy	devmap_ddi_list_destroy
+#define list_insert_after	devmap_ddi_list_insert_after
+#define list_insert_before	devmap_ddi_list_insert_before
+#define list_insert_head	devmap_ddi_list_insert_head
+#define list_insert_tail	devmap_ddi_list_insert_tail
+#define list_remove	devmap_ddi_list_remove
+#define list_remove_head	devmap_ddi_list_remove_head
+#define list_remove_tail	devmap_ddi_list_remove_tail
+#define list_head	devmap_ddi_list_head
+#define list_tail	devmap_ddi_list_tail
+#define list_next	devmap_ddi_list_next
+#define list_prev	devmap_ddi_list_prev
+#define list_move_tail	devmap_ddi_list_move_tail
+#define list_link_init	devmap_ddi_list_link_init
+#define list_link_replace	devmap_ddi_list_link_replace
+#define list_link_active	devmap_ddi_list_link_active
+#define list_is_empty	devmap_ddi_list_is_empty
+
 /**
  * struct list_node - member of what can be put on a list
  * @list_next: the next one, or the list; NULL on no list
@@ -28,25 +48,6 @@ typedef struct list {
 	size_t list_offset;
 	struct list_node list_head;
 } list_t;
-
-#define list_create	devmap_ddi_list_create
-#define list_destroy	devmap_ddi_list_destroy
-#define list_insert_after	devmap_ddi_list_insert_after
-#define list_insert_before	devmap_ddi_list_insert_before
-#define list_insert_head	devmap_ddi_list_insert_head
-#define list_insert_tail	devmap_ddi_list_insert_tail
-#define list_remove	devmap_ddi_list_remove
-#define list_remove_head	devmap_ddi_list_remove_head
-#define list_remove_tail	devmap_ddi_list_remove_tail
-#define list_head	devmap_ddi_list_head
-#define list_tail	devmap_ddi_list_tail
-#define list_next	devmap_ddi_list_next
-#define list_prev	devmap_ddi_list_prev
-#define list_move_tail	devmap_ddi_list_move_tail
-#define list_link_init	devmap_ddi_list_link_init
-#define list_link_replace	devmap_ddi_list_link_replace
-#define list_link_active	devmap_ddi_list_link_active
-#define list_is_empty	devmap_ddi_list_is_empty
 
 void list_create(list_t *list, size_t size, size_t offset);
 void list_destroy(list_t *list);

@@ -5,12 +5,19 @@
 
 #include <sys/types.h>
 
+/* Linux' checks of locks need room of their own. */
+#if defined(CONFIG_DEBUG_SPINLOCK) || defined(CONFIG_DEBUG_LOCK_ALLOC)
+#define DEVMAP_KMUTEX_WORDS	40
+#else
+#define DEVMAP_KMUTEX_WORDS	10
+#endif
+
 /**
  * struct kmutex - a mutex that is not recursive
  * @kmutex_opaque: known to compat/ddi/mutex.c only
  */
 typedef struct kmutex {
-	unsigned long kmutex_opaque[32];
+	unsigned long kmutex_opaque[DEVMAP_KMUTEX_WORDS];
 } kmutex_t;
 
 /* type argument of mutex_init(9F); drivers have MUTEX_DRIVER */

@@ -5,12 +5,19 @@
 
 #include <sys/types.h>
 
+/* Linux' checks of locks need room of their own. */
+#if defined(CONFIG_DEBUG_SPINLOCK) || defined(CONFIG_DEBUG_LOCK_ALLOC)
+#define DEVMAP_KRWLOCK_WORDS	32
+#else
+#define DEVMAP_KRWLOCK_WORDS	8
+#endif
+
 /**
  * struct krwlock - a lock that many readers or one writer hold
  * @krwlock_opaque: known to compat/ddi/rwlock.c only
  */
 typedef struct krwlock {
-	unsigned long krwlock_opaque[32];
+	unsigned long krwlock_opaque[DEVMAP_KRWLOCK_WORDS];
 } krwlock_t;
 
 /* type argument of rw_init(9F); drivers have RW_DRIVER */

@@ -129,29 +129,29 @@ int ddi_copyin(const void *buf, void *driverbuf, size_t cn, int flags);
 int ddi_copyout(const void *driverbuf, void *buf, size_t cn, int flags);
 
 /* ddi_get_lbolt(9F), ddi_get_time(9F) */
-#define ddi_get_lbolt		devmap_ddi_ddi_get_lbolt
-#define ddi_get_lbolt64		devmap_ddi_ddi_get_lbolt64
-#define ddi_get_time		devmap_ddi_ddi_get_time
+#define ddi_get_lbolt		devmap_ddi_get_lbolt
+#define ddi_get_lbolt64		devmap_ddi_get_lbolt64
+#define ddi_get_time		devmap_ddi_get_time
 
 clock_t ddi_get_lbolt(void);
 int64_t ddi_get_lbolt64(void);
 time_t ddi_get_time(void);
 
 /* ddi_get_pid(9F), ddi_can_receive_sig(9F) */
-#define ddi_get_pid		devmap_ddi_ddi_get_pid
-#define ddi_can_receive_sig	devmap_ddi_ddi_can_receive_sig
+#define ddi_get_pid		devmap_ddi_get_pid
+#define ddi_can_receive_sig	devmap_ddi_can_receive_sig
 
 pid_t ddi_get_pid(void);
 boolean_t ddi_can_receive_sig(void);
 
 /* ddi_strtol(9F), ddi_ffs(9F), ddi_strdup() */
-#define ddi_strtol		devmap_ddi_ddi_strtol
-#define ddi_strtoul		devmap_ddi_ddi_strtoul
-#define ddi_strtoll		devmap_ddi_ddi_strtoll
-#define ddi_strtoull		devmap_ddi_ddi_strtoull
-#define ddi_ffs			devmap_ddi_ddi_ffs
-#define ddi_fls			devmap_ddi_ddi_fls
-#define ddi_strdup		devmap_ddi_ddi_strdup
+#define ddi_strtol		devmap_ddi_strtol
+#define ddi_strtoul		devmap_ddi_strtoul
+#define ddi_strtoll		devmap_ddi_strtoll
+#define ddi_strtoull		devmap_ddi_strtoull
+#define ddi_ffs			devmap_ddi_ffs
+#define ddi_fls			devmap_ddi_fls
+#define ddi_strdup		devmap_ddi_strdup
 #define strfree			devmap_ddi_strfree
 
 int ddi_strtol(const char *str, char **nptr, int base, long *result);

@@ -5,7 +5,8 @@
 
 #include <sys/types.h>
 
-/* One piece of memory. */
+/* One piece of memory. Linux has a structure of that name. */
+#define iovec	devmap_ddi_iovec
 typedef struct iovec {
 	caddr_t iov_base;
 	size_t iov_len;
