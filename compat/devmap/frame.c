@@ -7,6 +7,8 @@
 
 #include "../linux/kunit.h"
 #include "frame.h"
+#include "instance.h"
+#include "segment.h"
 
 #define FRAME_BITS	6
 
@@ -67,7 +69,7 @@ static struct devmap_frame *find(bool mmap, struct mm_struct *mm)
 
 	spin_lock(&bucket->lock);
 	hlist_for_each_entry(frame, &bucket->frames, node) {
-		if (frame->task == current && !frame->model &&
+		if (frame->task == current && !frame->model && !frame->entry &&
 		    !!frame->dip == mmap && (!mm || frame->mm == mm))
 			break;
 	}
@@ -120,3 +122,70 @@ uint_t devmap_frame_model(void)
 	return model;
 }
 EXPORT_SYMBOL_IF_KUNIT(devmap_frame_model);
+
+static bool sleeps_interruptibly(const struct task_struct *task)
+{
+	return READ_ONCE(task->__state) & TASK_INTERRUPTIBLE;
+}
+
+static struct dev_info *instance_of(const struct devmap_frame *frame)
+{
+	if (frame->dip)
+		return frame->dip;
+	return frame->seg ? frame->seg->win->dip : NULL;
+}
+
+/**
+ * devmap_frame_is_gone() - should the current task stop waiting?
+ *
+ * What sleeps in a driver in Solaris style and can be interrupted by a signal
+ * asks this before it sleeps, its state set: the driver must come out when the
+ * device goes.
+ *
+ * Return: true if the task is in a function of an instance that is out of
+ * service.
+ */
+bool devmap_frame_is_gone(void)
+{
+	struct frame_bucket *bucket = bucket_of(current);
+	struct devmap_frame *frame;
+	struct dev_info *dip;
+	bool gone = false;
+
+	spin_lock(&bucket->lock);
+	hlist_for_each_entry(frame, &bucket->frames, node) {
+		if (frame->task != current)
+			continue;
+		dip = instance_of(frame);
+		if (dip && READ_ONCE(dip->gone)) {
+			gone = true;
+			break;
+		}
+	}
+	spin_unlock(&bucket->lock);
+	return gone;
+}
+
+/**
+ * devmap_frame_wake() - wake all that sleep in functions of an instance
+ * @dip: the instance; its &dev_info.gone is set
+ *
+ * Those who could be interrupted look at devmap_frame_is_gone() and come out.
+ */
+void devmap_frame_wake(struct dev_info *dip)
+{
+	struct devmap_frame *frame;
+	int i;
+
+	/* Either they see that it is gone, or we see that they sleep. */
+	smp_mb();
+	for (i = 0; i < ARRAY_SIZE(buckets); i++) {
+		spin_lock(&buckets[i].lock);
+		hlist_for_each_entry(frame, &buckets[i].frames, node) {
+			if (instance_of(frame) == dip &&
+			    sleeps_interruptibly(frame->task))
+				wake_up_process(frame->task);
+		}
+		spin_unlock(&buckets[i].lock);
+	}
+}

@@ -22,7 +22,7 @@ struct task_struct;
  * @task: the task
  * @mm: the address space whose mmap_lock the task holds
  * @vma: the VMA that is being made or that faulted; NULL if none in particular
- * @dip: mmap: the instance
+ * @dip: mmap and @entry: the instance
  * @seg: mmap: the segment that devmap_setup() made; access: the one that
  *	faulted
  * @page: access: the page that was touched
@@ -30,6 +30,7 @@ struct task_struct;
  * @nomem: access: a load failed for lack of memory
  * @model: mmap(9E): data model of the process that called mmap(2)
  * @noprot: access: a load failed as the VMA allows more than the driver does
+ * @entry: any other entry point of a driver in Solaris style; only @dip counts
  *
  * All but @node belong to the task alone.
  */
@@ -45,6 +46,7 @@ struct devmap_frame {
 	bool loaded;
 	bool nomem;
 	bool noprot;
+	bool entry;
 };
 
 void devmap_frame_push(struct devmap_frame *frame);
@@ -52,5 +54,7 @@ void devmap_frame_pop(struct devmap_frame *frame);
 struct devmap_frame *devmap_frame_of_mmap(void);
 struct devmap_frame *devmap_frame_of_access(struct mm_struct *mm);
 uint_t devmap_frame_model(void);
+bool devmap_frame_is_gone(void);
+void devmap_frame_wake(struct dev_info *dip);
 
 #endif /* _DEVMAP_FRAME_H */

@@ -25,6 +25,7 @@ struct inode;
  * @windows: page offsets of @inode in use; locks itself
  * @srcu: read side around every use of @ops and every fault
  * @gone: devmap_dev_destroy() was called; set once, read under @srcu
+ * @ddi: struct ddi_instance of a driver in Solaris style, or NULL; constant
  * @segs_lock: protects @segs; leaf
  * @segs: struct devmap_segment: all mappings, of all processes
  * @ctx_lock: protects @ctxs; leaf
@@ -39,6 +40,7 @@ struct dev_info {
 	struct devmap_windows windows;
 	struct srcu_struct srcu;
 	bool gone;
+	void *ddi;
 	spinlock_t segs_lock;
 	struct list_head segs;
 	struct mutex ctx_lock;

@@ -265,20 +265,19 @@ static segmap_fn segmap_of(const struct devmap_dev_ops *ops)
 	return ddi_segmap;
 }
 
-static int call_segmap(struct devmap_frame *frame, uint_t flags)
+static int call_segmap(struct devmap_frame *frame, dev_t dev, uint_t flags)
 {
 	struct vm_area_struct *vma = frame->vma;
 	caddr_t addr = (caddr_t)vma->vm_start;
 
 	return segmap_of(frame->dip->ops)
-		(file_inode(vma->vm_file)->i_rdev,
-		 (off_t)vma->vm_pgoff << PAGE_SHIFT,
+		(dev, (off_t)vma->vm_pgoff << PAGE_SHIFT,
 		 (struct as *)vma->vm_mm, &addr,
 		 vma->vm_end - vma->vm_start, devmap_prot_now(vma->vm_flags),
 		 devmap_prot_max(vma->vm_flags), flags, (struct cred *)current_cred());
 }
 
-static int map_with_frame(struct devmap_frame *frame)
+static int map_with_frame(struct devmap_frame *frame, dev_t dev)
 {
 	uint_t flags = frame->vma->vm_flags & VM_MAYSHARE ? MAP_SHARED :
 							    MAP_PRIVATE;
@@ -288,10 +287,42 @@ static int map_with_frame(struct devmap_frame *frame)
 	if (err)
 		return err;
 
-	err = call_segmap(frame, flags);
+	err = call_segmap(frame, dev, flags);
 	if (err)
 		return err > 0 && err <= MAX_ERRNO ? -err : -EINVAL;
 	return frame->seg ? 0 : -EINVAL;
+}
+
+/**
+ * devmap_mmap_dev() - map an instance through a device number
+ * @dip: the instance
+ * @vma: as mmap received it; its file went through devmap_open()
+ * @dev: what open(9E) left: not always the number of the file's device node
+ *
+ * Context: As devmap_mmap().
+ * Return: as devmap_mmap().
+ */
+int devmap_mmap_dev(dev_info_t *dip, struct vm_area_struct *vma, dev_t dev)
+{
+	struct devmap_frame frame = {
+		.mm = vma->vm_mm, .vma = vma, .dip = dip,
+	};
+	int idx, err = -ENXIO;
+
+	idx = srcu_read_lock(&dip->srcu);
+	if (!READ_ONCE(dip->gone)) {
+		devmap_frame_push(&frame);
+		err = map_with_frame(&frame, dev);
+		devmap_frame_pop(&frame);
+	}
+	if (err && frame.seg) {
+		vma->vm_ops = NULL;
+		vma->vm_private_data = NULL;
+		devmap_tell_all_unmapped(frame.seg);
+		devmap_segment_destroy(frame.seg);
+	}
+	srcu_read_unlock(&dip->srcu, idx);
+	return err;
 }
 
 /**
@@ -308,24 +339,6 @@ static int map_with_frame(struct devmap_frame *frame)
  */
 int devmap_mmap(dev_info_t *dip, struct vm_area_struct *vma)
 {
-	struct devmap_frame frame = {
-		.mm = vma->vm_mm, .vma = vma, .dip = dip,
-	};
-	int idx, err = -ENXIO;
-
-	idx = srcu_read_lock(&dip->srcu);
-	if (!READ_ONCE(dip->gone)) {
-		devmap_frame_push(&frame);
-		err = map_with_frame(&frame);
-		devmap_frame_pop(&frame);
-	}
-	if (err && frame.seg) {
-		vma->vm_ops = NULL;
-		vma->vm_private_data = NULL;
-		devmap_tell_all_unmapped(frame.seg);
-		devmap_segment_destroy(frame.seg);
-	}
-	srcu_read_unlock(&dip->srcu, idx);
-	return err;
+	return devmap_mmap_dev(dip, vma, file_inode(vma->vm_file)->i_rdev);
 }
 EXPORT_SYMBOL_GPL(devmap_mmap);

@@ -3,9 +3,11 @@
 #ifndef _DEVMAP_MMAP_H
 #define _DEVMAP_MMAP_H
 
+#include <sys/dditypes.h>
 #include <sys/types.h>
 
 struct devmap_segment;
+struct vm_area_struct;
 
 /**
  * struct devmap_request - the arguments of segmap(9E)
@@ -30,5 +32,6 @@ struct devmap_request {
 int devmap_make_segment(const struct devmap_request *req,
 			int (*add)(struct devmap_segment *seg, void *arg),
 			void *arg);
+int devmap_mmap_dev(dev_info_t *dip, struct vm_area_struct *vma, dev_t dev);
 
 #endif /* _DEVMAP_MMAP_H */

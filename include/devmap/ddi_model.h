@@ -34,7 +34,12 @@ struct pollhead;
 #define DDI_NT_PRINTER		"ddi_printer"
 #define DDI_NT_UGEN		"ddi_generic:usb"
 
+#define DDI_MAJOR_T_UNKNOWN	((major_t)0)
 #define DDI_MAJOR_T_NONE	((major_t)-1)
+
+/* Device numbers of properties: of none in particular; whichever it is */
+#define DDI_DEV_T_NONE		((dev_t)-1)
+#define DDI_DEV_T_ANY		((dev_t)-2)
 
 /*
  * nodev(9F), nulldev(9F), nochpoll(9F). Without arguments, the first two fit
