@@ -13,6 +13,7 @@
 #include <linux/srcu.h>
 #include <sys/sunddi.h>
 
+#include "access.h"
 #include "chpoll.h"
 #include "instance.h"
 #include "model.h"
@@ -169,6 +170,7 @@ static void instance_end(struct ddi_instance *inst)
 {
 	struct ddi_driver *driver = inst->driver;
 
+	devmap_regs_leave(inst->dip, true);
 	mutex_lock(&driver->lock);
 	inst->state = DDI_STATE_DETACHED;
 	list_del(&inst->node);
@@ -302,6 +304,7 @@ bool devmap_ddi_detach(struct ddi_instance *inst)
 	}
 
 	tell_refusal(inst, "it will be asked again");
+	devmap_regs_leave(inst->dip, false);
 	atomic_inc(&driver->users);
 	INIT_DELAYED_WORK(&inst->retry, retry_detach);
 	queue_delayed_work(retry_wq, &inst->retry, RETRY);

@@ -7,6 +7,7 @@
 #include <linux/pci.h>
 #include <linux/platform_device.h>
 
+#include "claim.h"
 #include "instance.h"
 #include "range.h"
 #include "regs.h"
@@ -109,7 +110,7 @@ static const char *what_is_wrong(dev_info_t *dip, uint_t rnumber,
  *
  * The administrator is told why it cannot be mapped.
  *
- * Return: 0 or -EINVAL.
+ * Return: 0, -EINVAL, -EBUSY if another driver has the set, or -ENOMEM.
  */
 int devmap_regs_range(dev_info_t *dip, uint_t rnumber, offset_t roff,
 		      size_t len, phys_addr_t *phys)
@@ -139,5 +140,5 @@ int devmap_regs_range(dev_info_t *dip, uint_t rnumber, offset_t roff,
 	}
 
 	*phys = set->start + roff;
-	return 0;
+	return devmap_claim_for_users(dip, rnumber, set);
 }

@@ -94,7 +94,7 @@ static void put_memtype(struct devmap_memtype *mt)
  * @flags: those of devmap_devmem_setup(9F), checked
  *
  * Context: May sleep.
- * Return: 0 or -EINVAL.
+ * Return: 0, or as devmap_regs_range().
  */
 int devmap_target_regs(struct devmap_target *target, dev_info_t *dip,
 		       uint_t rnumber, offset_t roff, size_t len, uint_t flags)
