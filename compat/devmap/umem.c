@@ -5,6 +5,7 @@
 #include <linux/gfp.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 #include <sys/mman.h>
@@ -111,12 +112,10 @@ static void *umem_alloc_trash(struct ddi_umem_cookie *cookie)
 	all = kvmalloc_array(nr, sizeof(*all), GFP_KERNEL | __GFP_NOFAIL);
 	for (i = 0; i < nr; i++)
 		all[i] = cookie->pages[0];
-	cookie->cvaddr = vmap(all, nr, VM_MAP, PAGE_KERNEL);
+	/* This cannot be told that it must not fail. */
+	while (!(cookie->cvaddr = vmap(all, nr, VM_MAP, PAGE_KERNEL)))
+		schedule_timeout_uninterruptible(1);
 	kvfree(all);
-	if (!cookie->cvaddr) {
-		__free_page(cookie->pages[0]);
-		kfree(cookie->pages);
-	}
 	return cookie->cvaddr;
 }
 

@@ -41,6 +41,7 @@ unsigned long devmap_umem_pfn(const struct ddi_umem_cookie *cookie,
 			      unsigned long page);
 
 void devmap_umem_release_locked(struct ddi_umem_cookie *cookie);
+int devmap_umemlock_errno(long pinned);
 int devmap_umemlock_init(void);
 void devmap_umemlock_exit(void);
 

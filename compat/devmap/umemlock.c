@@ -12,6 +12,7 @@
 #include <sys/esunddi.h>
 #include <sys/sunddi.h>
 
+#include "../linux/kunit.h"
 #include "../linux/mm.h"
 #include "stats.h"
 #include "umem.h"
@@ -101,6 +102,28 @@ static long pin_in_vma(struct ddi_umem_cookie *cookie,
 				cookie->pages + done);
 }
 
+/**
+ * devmap_umemlock_errno() - why pages could not be pinned
+ * @pinned: what pin_user_pages() returned instead of a number of pages
+ *
+ * Return: an errno of ddi_umem_lock(9F); EAGAIN if it may be otherwise next time.
+ */
+int devmap_umemlock_errno(long pinned)
+{
+	switch (pinned) {
+	case -ENOMEM:
+		return ENOMEM;
+	case 0:
+	case -EAGAIN:
+	case -EBUSY:
+	case -EINTR:
+		return EAGAIN;
+	default:
+		return EFAULT;
+	}
+}
+EXPORT_SYMBOL_IF_KUNIT(devmap_umemlock_errno);
+
 /* 0 or an errno; @done pages are pinned. */
 static int pin_range(struct ddi_umem_cookie *cookie, int flags,
 		     unsigned long *done)
@@ -122,12 +145,8 @@ static int pin_range(struct ddi_umem_cookie *cookie, int flags,
 			return err;
 
 		pinned = pin_in_vma(cookie, vma, *done, flags);
-		if (pinned == -ENOMEM)
-			return ENOMEM;
-		if (!pinned || pinned == -EAGAIN)
-			return EAGAIN;
-		if (pinned < 0)
-			return EFAULT;
+		if (pinned <= 0)
+			return devmap_umemlock_errno(pinned);
 		*done += pinned;
 	}
 	return 0;
