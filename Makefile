@@ -9,6 +9,8 @@ ifneq ($(KBUILD_EXTMOD),)
 export CONFIG_DEVMAP ?= m
 export CONFIG_DEVMAP_CTXDEV ?= m
 export CONFIG_DEVMAP_EDU_NATIVE ?= m
+export CONFIG_DEVMAP_EXAMPLES ?= m
+export CONFIG_DEVMAP_EXAMPLES_PCI ?= m
 export CONFIG_DEVMAP_SELFTEST ?= m
 endif
 

@@ -4,6 +4,7 @@
 #include <linux/module.h>
 
 #include "../ddi/base.h"
+#include "../ddi/model.h"
 #include "stats.h"
 #include "umem.h"
 
@@ -18,19 +19,35 @@ static int __init devmap_init(void)
 		return err;
 
 	err = devmap_base_init();
-	if (err) {
-		devmap_umemlock_exit();
-		return err;
-	}
+	if (err)
+		goto err_umemlock;
+
+	err = devmap_ddi_attach_init();
+	if (err)
+		goto err_base;
+
+	err = devmap_ddi_minor_init();
+	if (err)
+		goto err_attach;
 
 	devmap_stats_init();
 	return 0;
+
+err_attach:
+	devmap_ddi_attach_exit();
+err_base:
+	devmap_base_exit();
+err_umemlock:
+	devmap_umemlock_exit();
+	return err;
 }
 module_init(devmap_init);
 
 static void __exit devmap_exit(void)
 {
 	devmap_stats_exit();
+	devmap_ddi_minor_exit();
+	devmap_ddi_attach_exit();
 	devmap_base_exit();
 	devmap_umemlock_exit();
 }

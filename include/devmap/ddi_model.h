@@ -50,10 +50,15 @@ struct pollhead;
 #define nochpoll		devmap_ddi_nochpoll
 #define ddi_quiesce_not_needed	devmap_ddi_quiesce_not_needed
 #define ddi_quiesce_not_supported devmap_ddi_quiesce_not_supported
+#ifdef _KERNEL
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wstrict-prototypes"
 extern __typeof__(int ()) nodev, nulldev;
 #pragma GCC diagnostic pop
+#else
+int nodev(void);
+int nulldev(void);
+#endif
 int nochpoll(dev_t dev, short events, int anyyet, short *reventsp,
 	     struct pollhead **phpp);
 int ddi_quiesce_not_needed(dev_info_t *dip);
