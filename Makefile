@@ -12,9 +12,11 @@ export CONFIG_DEVMAP_EDU_NATIVE ?= m
 export CONFIG_DEVMAP_EXAMPLES ?= m
 export CONFIG_DEVMAP_EXAMPLES_PCI ?= m
 export CONFIG_DEVMAP_SELFTEST ?= m
+export CONFIG_DEVMAP_BENCH ?= m
 endif
 
-obj-$(CONFIG_DEVMAP) += compat/ driver/ userspace/selftests/kmod/
+obj-$(CONFIG_DEVMAP) += compat/ driver/ userspace/selftests/kmod/ \
+	userspace/bench/kmod/
 
 else
 

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0
+/* bench [PART]...: measures the layer and its yardsticks, a round of each in turn. */
+#include <stdio.h>
+#include <string.h>
+
+#include "bench.h"
+
+static const struct {
+	const char *name;
+	void (*run)(void);
+} parts[] = {
+	{ "touch", bench_touch },
+	{ "switch", bench_switch },
+	{ "map", bench_map },
+	{ "threads", bench_threads },
+	{ "memory", bench_memory },
+};
+
+static int wanted(const char *name, int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < argc; i++) {
+		if (!strcmp(argv[i], name))
+			return 1;
+	}
+	return argc == 1;
+}
+
+int main(int argc, char **argv)
+{
+	size_t i;
+
+	for (i = 0; i < NELEMS(parts); i++) {
+		if (wanted(parts[i].name, argc, argv))
+			parts[i].run();
+	}
+	return 0;
+}
