@@ -19,6 +19,7 @@
 #include <linux/sched/task.h>
 #include <linux/spinlock.h>
 
+#include "../devmap/frame.h"
 #include "misuse.h"
 #include "mutex.h"
 #include "time.h"
@@ -146,7 +147,7 @@ static bool leave(struct ddi_condvar *cv, struct waiter *w)
 
 static bool interrupted(void)
 {
-	return signal_pending(current);
+	return signal_pending(current) || devmap_frame_is_gone();
 }
 
 static unsigned int sleeping_state(int how)

@@ -12,6 +12,7 @@
 #include <linux/sched/signal.h>
 #include <linux/timekeeping.h>
 
+#include "../devmap/frame.h"
 #include "time.h"
 
 #include <sys/sunddi.h>
@@ -227,7 +228,7 @@ int delay_sig(clock_t ticks)
 
 	while (left) {
 		set_current_state(TASK_INTERRUPTIBLE);
-		if (signal_pending(current)) {
+		if (signal_pending(current) || devmap_frame_is_gone()) {
 			__set_current_state(TASK_RUNNING);
 			return EINTR;
 		}
