@@ -49,14 +49,14 @@ work_dir()
 	printf '%s\n' "$cache_dir/tmp/$1"
 }
 
-# kernel_field NAME COLUMN: a column (1..) of kernels.list; 5 is "the rest".
+# kernel_field NAME COLUMN: a column (1..) of kernels.list; 6 is "the rest".
 kernel_field()
 {
 	awk -v name="$1" -v col="$2" '
 		/^#/ || !NF || $1 != name { next }
 		{
 			found = 1
-			if (col < 5)
+			if (col < 6)
 				print $col
 			else {
 				for (i = col; i <= NF; i++)
