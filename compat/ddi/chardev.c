@@ -258,6 +258,32 @@ static int chardev_mmap(struct file *file, struct vm_area_struct *vma)
 	return devmap_mmap_dev(f->inst->dip, vma, f->dev);
 }
 
+/* Bytes of a device, as the driver's property Size says; 0 if it does not. */
+static loff_t size_of(struct ddi_file *f)
+{
+	const struct cb_ops *cb = &f->inst->driver->cb;
+	int len = sizeof(loff_t);
+	struct ddi_call call;
+	loff_t size = 0;
+	int err;
+
+	if (!cb->cb_prop_op || !devmap_ddi_enter(&call, f->inst))
+		return 0;
+	err = cb->cb_prop_op(f->dev, f->inst->dip, PROP_LEN_AND_VAL_BUF,
+			     DDI_PROP_DONTPASS | DDI_PROP_NOTPROM, "Size",
+			     (caddr_t)&size, &len);
+	devmap_ddi_leave(&call);
+	return err == DDI_PROP_SUCCESS && len == sizeof(size) ? size : 0;
+}
+
+static loff_t chardev_llseek(struct file *file, loff_t off, int whence)
+{
+	struct ddi_file *f = file->private_data;
+
+	return generic_file_llseek_size(file, off, whence, LLONG_MAX,
+					whence == SEEK_END ? size_of(f) : 0);
+}
+
 /* Nothing of a mapping is ever dirty, so msync(2) is a success. */
 static const struct file_operations chardev_fops = {
 	.owner = THIS_MODULE,
@@ -271,7 +297,7 @@ static const struct file_operations chardev_fops = {
 	.compat_ioctl = chardev_compat_ioctl,
 #endif
 	.mmap = chardev_mmap,
-	.llseek = default_llseek,
+	.llseek = chardev_llseek,
 	.fsync = noop_fsync,
 };
 
