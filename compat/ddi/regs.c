@@ -29,16 +29,26 @@
 static DEFINE_MUTEX(accs_lock);
 static LIST_HEAD(accs);		/* struct devmap_acc; accs_lock */
 
+/*
+ * The order is a hint, and a stricter one than was allowed is right; but the
+ * processor may not be able to map for us in one way what it has mapped for users
+ * in another.
+ */
 static void __iomem *map_memory(const struct resource *set, u64 offset,
 				size_t len, const ddi_device_acc_attr_t *attr)
 {
+	unsigned int order = attr ? attr->devacc_attr_dataorder :
+				    DDI_STRICTORDER_ACC;
+	phys_addr_t phys = set->start + offset;
 	void __iomem *io = NULL;
 
-	/* A hint; a stricter order than was allowed is always right. */
-	if (attr && attr->devacc_attr_dataorder >= DDI_MERGING_OK_ACC &&
-	    set->flags & IORESOURCE_PREFETCH)
-		io = ioremap_wc(set->start + offset, len);
-	return io ?: ioremap(set->start + offset, len);
+	if (!(set->flags & IORESOURCE_PREFETCH))
+		order = DDI_STRICTORDER_ACC;
+	if (order >= DDI_LOADCACHING_OK_ACC)
+		io = (__force void __iomem *)memremap(phys, len, MEMREMAP_WB);
+	if (!io && order >= DDI_MERGING_OK_ACC)
+		io = ioremap_wc(phys, len);
+	return io ?: ioremap(phys, len);
 }
 
 static void __iomem *map_ports(const struct resource *set, u64 offset,
@@ -54,7 +64,7 @@ static void __iomem *map_ports(const struct resource *set, u64 offset,
 static void unmap(enum devmap_acc_kind kind, void __iomem *base)
 {
 	if (kind == DEVMAP_ACC_MEMORY)
-		iounmap(base);
+		memunmap((__force void *)base);
 #ifdef CONFIG_HAS_IOPORT_MAP
 	if (kind == DEVMAP_ACC_PORTS)
 		ioport_unmap(base);
@@ -106,7 +116,9 @@ static int map_set(struct devmap_acc *acc, uint_t rnumber, offset_t offset,
 	}
 	if (!acc->base) {
 		devmap_claim_put(claim);
-		return -ENOMEM;
+		dev_err(acc->dip->dev, "devmap: register set %u cannot be mapped as the driver wants it; users may have mapped it in another way\n",
+			rnumber);
+		return -EBUSY;
 	}
 	acc->claim = claim;
 	return 0;
@@ -213,8 +225,8 @@ EXPORT_SYMBOL_IF_KUNIT(devmap_regs_leave);
  * memory, and be accessed through the handle only.
  *
  * Context: Process context, may sleep.
- * Return: DDI_SUCCESS; DDI_REGS_ACC_CONFLICT if another driver has the set;
- * DDI_FAILURE: no such set, a range that is not in it, wrong attributes, no
+ * Return: DDI_SUCCESS; DDI_REGS_ACC_CONFLICT if another driver has the set, or users
+ * have mapped it in a way that rules out this one; DDI_FAILURE: no such set, a range that is not in it, wrong attributes, no
  * memory, or the device has gone. The kernel's log has the reason.
  */
 int ddi_regs_map_setup(dev_info_t *dip, uint_t rnumber, caddr_t *addrp,

@@ -113,8 +113,10 @@ static struct devmap_claim *claim_find_or_make(dev_info_t *dip, uint_t rnumber,
 		list_add(&claim->node, &claims);
 	else if (PTR_ERR(claim) == -EBUSY)
 		dev_err_ratelimited(dip->dev,
-				    "devmap: register set %u (%pR) is in use by another driver; /proc/iomem and /proc/ioports tell which\n",
-				    rnumber, set);
+				    "devmap: register set %u (%pR) is in use by another driver; /proc/%s tells which\n",
+				    rnumber, set,
+				    resource_type(set) == IORESOURCE_IO ?
+					    "ioports" : "iomem");
 	return claim;
 }
 

@@ -240,7 +240,7 @@ static int edu_find_hardware(struct edu *edu, struct pci_dev *pdev)
 	err = pcim_iomap_regions(pdev, BIT(EDU_BAR), KBUILD_MODNAME);
 	if (err)
 		return dev_err_probe(&pdev->dev, err,
-				     "BAR %d (%pR) cannot be had; /proc/iomem tells who has it\n",
+				     "BAR %d (%pR) cannot be mapped; if it is in use, /proc/iomem tells by whom\n",
 				     EDU_BAR, &pdev->resource[EDU_BAR]);
 
 	edu->regs = pcim_iomap_table(pdev)[EDU_BAR];

@@ -509,8 +509,8 @@ static const struct {
 	bool ok;
 	const char *message;	/* words of it */
 } sets[] = {
-	{ "all registers", DMST_PCI_EDU, 1, 0, EDU_SIZE, true },
-	{ "the last page", DMST_PCI_EDU, 1, EDU_SIZE - P, P, true },
+	{ "all registers", DMST_PCI_EDU, 1, 0, EDU_SIZE, true, NULL },
+	{ "the last page", DMST_PCI_EDU, 1, EDU_SIZE - P, P, true, NULL },
 	{ "behind the end", DMST_PCI_EDU, 1, EDU_SIZE, P, false,
 	  BEYOND },
 	{ "over the end", DMST_PCI_EDU, 1, EDU_SIZE - P, 2 * P, false,
@@ -531,20 +531,20 @@ static const struct {
 	{ "more than a device can have", DMST_PCI_EDU, 7, 0, P, false,
 	  NONE },
 	{ "no number at all", DMST_PCI_EDU, 0xffffffff, 0, P, false, NONE },
-	{ "a second device", DMST_PCI_BOCHS, 1, 0, P, true },
-	{ "its second set, which is BAR 2", DMST_PCI_BOCHS, 2, 0, P, true },
+	{ "a second device", DMST_PCI_BOCHS, 1, 0, P, true, NULL },
+	{ "its second set, which is BAR 2", DMST_PCI_BOCHS, 2, 0, P, true, NULL },
 	{ "a third one", DMST_PCI_BOCHS, 3, 0, P, false, NONE },
-	{ "memory of a device with ports", DMST_PCI_TESTDEV, 1, 0, P, true },
+	{ "memory of a device with ports", DMST_PCI_TESTDEV, 1, 0, P, true, NULL },
 	{ "its ports", DMST_PCI_TESTDEV, 2, 0, P, false,
 	  "devmap: set 2 is port space" },
-	{ "the set behind the ports", DMST_PCI_TESTDEV, 3, 0, P, true },
+	{ "the set behind the ports", DMST_PCI_TESTDEV, 3, 0, P, true, NULL },
 	{ "its end, above 4 GiB", DMST_PCI_TESTDEV, 3, (4LL << 30) - P, P,
-	  true },
+	  true, NULL },
 	{ "and behind that", DMST_PCI_TESTDEV, 3, 4LL << 30, P, false,
 	  BEYOND },
 	{ "a set that does not fill its page", DMST_PCI_I6300ESB, 1, 0, P,
 	  false, "devmap: does not fill its pages" },
-	{ "no such device", 99, 1, 0, P, false },
+	{ "no such device", 99, 1, 0, P, false, NULL },
 };
 
 TEST_F(cache, register_sets)
