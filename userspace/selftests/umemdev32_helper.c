@@ -36,7 +36,7 @@ int main(int argc, char **argv)
 	up.up_data = (void *)0xfffffff0;
 	if (!ioctl(fd, UMEMDEV_PUT, &up) || errno != EFAULT)
 		return 5;
-	strcpy(text, "back");
+	memcpy(text, "back", 4);
 	up.up_offset = 3 * P;
 	up.up_data = text;
 	if (ioctl(fd, UMEMDEV_PUT, &up))
