@@ -14,6 +14,7 @@
 #include <sys/sunddi.h>
 
 #include "chardev.h"
+#include "../linux/poll.h"
 #include "chpoll.h"
 #include "instance.h"
 
@@ -171,7 +172,7 @@ __poll_t devmap_ddi_poll(struct file *file, poll_table *wait)
 		return EPOLLERR | EPOLLHUP;
 	if (f->inst->driver->cb.cb_chpoll)
 		mask = ask(f, poll_requested_events(wait),
-			   !poll_does_not_wait(wait));
+			   devmap_poll_waits(wait));
 	devmap_ddi_leave(&call);
 	return mask;
 }
