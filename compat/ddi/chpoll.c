@@ -13,8 +13,8 @@
 #include <linux/spinlock.h>
 #include <sys/sunddi.h>
 
-#include "chardev.h"
 #include "../linux/poll.h"
+#include "chardev.h"
 #include "chpoll.h"
 #include "instance.h"
 
