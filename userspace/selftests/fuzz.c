@@ -363,23 +363,18 @@ static int due_touch(int worker, int page, bool write)
 	return 0;
 }
 
-static int touch_some(void)
+static int touch_page(int worker, int page)
 {
-	int worker = some_worker(), page = some_page(worker), word = pick(WORDS);
-	u64 addr = addr_of(page) + word_at[word];
-	bool write = pick(2);
+	int word = pick(WORDS), sig;
 	u32 value = pick(1 << 30);
 	struct reply reply;
-	int sig;
+	bool write = pick(2);
 
-	if (!pick(20))
-		page = pick(ARENA_PAGES);
-	addr = addr_of(page) + word_at[word];
 	sig = due_touch(worker, page, write);
 	say("worker %d: %s page %d word %d%s", worker, write ? "write" : "read",
 	    page, word, sig ? ", a signal" : "");
-	reply = worker_do(worker, write ? W_WRITE : W_READ, addr, value, 0, 0, 0,
-			  0);
+	reply = worker_do(worker, write ? W_WRITE : W_READ,
+			  addr_of(page) + word_at[word], value, 0, 0, 0, 0);
 	if (reply.ret != sig)
 		return wrong("signal %ld, not %d", reply.ret, sig);
 	if (!sig && write)
@@ -388,6 +383,14 @@ static int touch_some(void)
 		return wrong("0x%x was read, not 0x%x", reply.value,
 			     *value_at(worker, page, word));
 	return log_apply(false);
+}
+
+static int touch_some(void)
+{
+	int worker = some_worker();
+
+	return touch_page(worker, pick(20) ? some_page(worker) :
+					     pick(ARENA_PAGES));
 }
 
 /*
@@ -612,9 +615,29 @@ static void inherit(int worker, int child)
 	}
 }
 
+/* A page that has a translation, most probably; or -1. */
+static int loaded_page(int worker)
+{
+	int start = pick(ARENA_PAGES), i;
+
+	for (i = 0; i < ARENA_PAGES; i++) {
+		const struct page *p;
+		struct handle *h;
+
+		p = &m.page[worker][(start + i) % ARENA_PAGES];
+		if (p->map < 0 || m.map[p->map].dev == OLD)
+			continue;
+		h = handle_at(p->map, p->page);
+		if (h && h->valid[p->page])
+			return (start + i) % ARENA_PAGES;
+	}
+	return -1;
+}
+
 static int fork_some(void)
 {
 	int worker = some_worker(), child, i, ret, nr, dev = pick(OLD);
+	int probe = pick(3) ? loaded_page(worker) : -1;
 	bool fails;
 
 	for (child = 0; child < WORKERS && workers[child].pid; child++)
@@ -623,6 +646,15 @@ static int fork_some(void)
 		return 0;
 	for (i = 0; i < MAX_MAPS; i++)
 		m.child_map[i] = -1;
+	/* What the parent has must be nothing to the child, whatever it asks for. */
+	if (probe >= 0 && pick(2)) {
+		say("worker %d: madvise %d+1 %d", worker, probe,
+		    MADV_KEEPONFORK);
+		if (worker_do(worker, W_MADVISE, addr_of(probe), P,
+			      MADV_KEEPONFORK, 0, 0, 0).ret)
+			return wrong("it failed");
+		change_pages(worker, probe, 1, CHANGE_KEEP, 0);
+	}
 	m.child = child;
 	nr = due_dup(worker);
 	fails = nr && !pick(6) && m.due[0].dev == dev;
@@ -640,7 +672,7 @@ static int fork_some(void)
 	m.child = -1;
 	if (!fails) {
 		inherit(worker, child);
-		return 0;
+		return probe < 0 ? 0 : touch_page(child, probe);
 	}
 	for (i = 0; i < m.nr_handles; i++) {
 		if (m.map[m.handle[i].map].worker == child)
