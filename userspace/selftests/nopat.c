@@ -25,7 +25,7 @@ static bool booted_with(const char *word)
 
 	if (!file || !fgets(line, sizeof(line), file))
 		tell("cannot read the kernel's command line");
-	while ((got = strsep(&next, " \n")))
+	while ((got = strsep(&next, "\n ")))
 		found |= !strcmp(got, word);
 	if (file)
 		fclose(file);

@@ -119,11 +119,12 @@ static int wait_for_cookies(long nr)
 	return -1;
 }
 
-/* A live handle, and none at all: nothing changes. */
+/* A live handle, and none at all; in an interrupt, too: nothing changes. */
 TEST_F(promises, setup_outside_of_devmap)
 {
 	static const enum dmst_what calls[] = {
 		DMST_CALL_UMEM_SETUP, DMST_CALL_DEVMEM_SETUP,
+		DMST_CALL_UMEM_SETUP_IRQ, DMST_CALL_DEVMEM_SETUP_IRQ,
 	};
 	struct dmst_call req = { .len = P };
 	u32 value = 0;
@@ -140,6 +141,7 @@ TEST_F(promises, setup_outside_of_devmap)
 		req.umem = 1;
 		req.ret = 0;
 		EXPECT_EQ(0, call(self->fd, &req));
+		EXPECT_EQ(i >= 4, req.in_irq);
 		EXPECT_EQ(-1, req.ret) {
 			TH_LOG("call %zu", i);
 		}
@@ -614,6 +616,99 @@ TEST_F(promises, exec_while_locked)
 	EXPECT_EQ(0, touch_write(ours, 0x33));
 }
 
+/*
+ * Caches go by physical addresses, so pages need no addresses that match: the same
+ * page at many, and the kernel's own.
+ */
+TEST_F(promises, same_page_at_any_address)
+{
+	u32 value, stamp = 0;
+	void *p;
+	int i, j;
+
+	self->region.len = 16 * P;
+	self->region.chunk = P;
+	self->region.flags = DMST_F_ALIAS;
+	ASSERT_EQ(0, dev_umem(self->fd, 0, P));
+	p = map_region(self->fd, &self->region, 16 * P);
+	ASSERT_NE(NULL, p);
+	for (i = 0; i < 16; i++) {
+		EXPECT_EQ(0, touch_write(p + i * P, ++stamp));
+		EXPECT_EQ(stamp, dev_peek(self->fd, 0, 0));
+		ASSERT_EQ(0, dev_poke(self->fd, 0, 4, ~stamp));
+		for (j = 0; j < 16; j++) {
+			EXPECT_EQ(0, touch_read(p + j * P, &value));
+			EXPECT_EQ(stamp, value);
+			EXPECT_EQ(0, touch_read(p + j * P + 4, &value));
+			EXPECT_EQ(~stamp, value);
+		}
+	}
+}
+
+/*
+ * What mmap(2) allowed is the limit: that of the descriptor, or of segmap(9E). The
+ * setup call's is none.
+ */
+TEST_F(promises, remap_gives_no_more)
+{
+	const struct dmst_target all = umem_target(1, 0, P);
+	int fd = dev_open(0, O_RDONLY);
+	struct dmst_script script = {
+		.log_mask = DMST_LOG_DEFAULT & ~(1 << DMST_OP_SEGMAP),
+		.segmap_ret = PROT_WRITE, .nr_regions = 1,
+	};
+	const struct {
+		int fd;
+		enum dmst_segmap segmap;
+		u32 maxprot;
+		int err;
+	} cases[] = {
+		{ fd, DMST_SEGMAP_NULL, PROT_ALL, EACCES },
+		{ self->fd, DMST_SEGMAP_MAXPROT, PROT_ALL, EACCES },
+		{ self->fd, DMST_SEGMAP_NULL, PROT_READ, 0 },
+	};
+	long addr;
+	u32 value;
+	size_t i;
+	void *p;
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, number_umem(self->fd, 0, 1, 10));
+	ASSERT_EQ(0, number_umem(self->fd, 1, 1, 20));
+	self->region.len = P;
+	self->region.setup_flags = DEVMAP_ALLOW_REMAP;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		self->region.maxprot = cases[i].maxprot;
+		script.region[0] = self->region;
+		script.segmap = cases[i].segmap;
+		ASSERT_EQ(0, dev_script(self->fd, &script));
+		addr = dev_map(cases[i].fd, 0, P, PROT_READ, MAP_SHARED);
+		ASSERT_LT(0, addr);
+		p = (void *)addr;
+		EXPECT_EQ(0, touch_read(p, &value));
+		EXPECT_EQ(10, value);
+		EXPECT_EQ(-1, mprotect(p, P, RW));
+		EXPECT_EQ(EACCES, errno);
+		ASSERT_EQ(0, log_clear(self->fd));
+
+		EXPECT_EQ(0, dev_remap(self->fd, A + i, &all));
+		EXPECT_EQ(0, touch_read(p, &value));
+		EXPECT_EQ(20, value);
+		EXPECT_EQ(SIGSEGV, touch_write(p, 1));
+		errno = 0;
+		EXPECT_EQ(cases[i].err ? -1 : 0, mprotect(p, P, RW));
+		EXPECT_EQ(cases[i].err, errno);
+		EXPECT_EQ(cases[i].err ? SIGSEGV : 0, touch_write(p, 30));
+		EXPECT_EQ(cases[i].err ? 20 : 30, dev_peek(self->fd, 1, 0));
+		ASSERT_EQ(0, munmap(p, P));
+		EXPECT_LOG(self->fd,
+			   R_REMAP_UMEM(A + i, 1, 0, P),
+			   R_ACCESS(A + i, 1 + i, 0, P, DDI_READ),
+			   R_UNMAP_ALL(A + i, 1 + i, 0, P));
+	}
+	close(fd);
+}
+
 /* The device compares the pointer with the address space of the caller. */
 TEST_F(promises, address_space_of_segmap)
 {
@@ -678,6 +773,24 @@ TEST_F(promises, shared_and_private)
 		   R_DEVMAP(A, 0, P, P),
 		   R_MAP(A, MAP_SHARED, 0, P, 1),
 		   R_ACCESS(A, 1, 0, P, DDI_WRITE));
+}
+
+/* Linux looks for such pages in the page cache, where they are not. */
+TEST_F(promises, mincore)
+{
+	unsigned char pages[4] = { 0xff, 0xff, 0xff, 0xff };
+	void *p;
+	int i;
+
+	ASSERT_EQ(0, dev_umem(self->fd, 0, 4 * P));
+	p = map_region(self->fd, &self->region, 4 * P);
+	ASSERT_NE(NULL, p);
+	EXPECT_EQ(0, touch_write(p + 2 * P, 1));
+	ASSERT_EQ(0, mincore(p, 4 * P, pages));
+	for (i = 0; i < 4; i++)
+		EXPECT_EQ(0, pages[i] & 1);
+	EXPECT_EQ(0, touch_write(p + 2 * P, 2));
+	EXPECT_LOG(self->fd, R_ACCESS(A, 1, 2 * P, P, DDI_WRITE));
 }
 
 TEST_HARNESS_MAIN

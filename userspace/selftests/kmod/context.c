@@ -16,12 +16,30 @@
 
 /* One call on its way to the interrupt or thread that makes it. */
 struct call {
+	struct st_device *dev;
 	struct irq_work irq;
 	struct work_struct work;
 	struct dmst_call *req;
 	devmap_cookie_t dhp;
 	struct st_umem umem;
 };
+
+static int call_umem_setup(const struct call *call)
+{
+	struct devmap_callback_ctl ops = { .devmap_rev = DEVMAP_OPS_REV };
+
+	return devmap_umem_setup(call->dhp, call->dev->dip, &ops,
+				 call->dev->umem[call->req->umem].cookie,
+				 call->req->off, call->req->len, PROT_ALL,
+				 DEVMAP_ALLOW_REMAP, NULL);
+}
+
+static int call_devmem_setup(const struct call *call)
+{
+	return devmap_devmem_setup(call->dhp, call->dev->dip, NULL, 1,
+				   call->req->off, call->req->len, PROT_ALL,
+				   DEVMAP_DEFAULTS, NULL);
+}
 
 static void in_interrupt_context(struct irq_work *irq)
 {
@@ -43,6 +61,12 @@ static void in_interrupt_context(struct irq_work *irq)
 	case DMST_CALL_TIMEOUT:
 		devmap_set_ctx_timeout(call->dhp, call->req->off);
 		break;
+	case DMST_CALL_UMEM_SETUP_IRQ:
+		call->req->ret = call_umem_setup(call);
+		break;
+	case DMST_CALL_DEVMEM_SETUP_IRQ:
+		call->req->ret = call_devmem_setup(call);
+		break;
 	}
 }
 
@@ -60,23 +84,6 @@ static void interrupt(struct call *call)
 	init_irq_work(&call->irq, in_interrupt_context);
 	irq_work_queue(&call->irq);
 	irq_work_sync(&call->irq);
-}
-
-static int call_umem_setup(struct st_device *dev, struct call *call)
-{
-	struct devmap_callback_ctl ops = { .devmap_rev = DEVMAP_OPS_REV };
-
-	return devmap_umem_setup(call->dhp, dev->dip, &ops,
-				 dev->umem[call->req->umem].cookie,
-				 call->req->off, call->req->len, PROT_ALL,
-				 DEVMAP_ALLOW_REMAP, NULL);
-}
-
-static int call_devmem_setup(struct st_device *dev, struct call *call)
-{
-	return devmap_devmem_setup(call->dhp, dev->dip, NULL, 1, call->req->off,
-				   call->req->len, PROT_ALL, DEVMAP_DEFAULTS,
-				   NULL);
 }
 
 /* As segmap(9E) would call it, for a page of the caller. */
@@ -98,10 +105,10 @@ static int make_call(struct st_device *dev, struct call *call)
 
 	switch (call->req->what) {
 	case DMST_CALL_UMEM_SETUP:
-		call->req->ret = call_umem_setup(dev, call);
+		call->req->ret = call_umem_setup(call);
 		return 0;
 	case DMST_CALL_DEVMEM_SETUP:
-		call->req->ret = call_devmem_setup(dev, call);
+		call->req->ret = call_devmem_setup(call);
 		return 0;
 	case DMST_CALL_SETUP:
 		call->req->ret = call_setup(dev, call);
@@ -113,6 +120,8 @@ static int make_call(struct st_device *dev, struct call *call)
 		destroy_work_on_stack(&call->work);
 		return 0;
 	case DMST_CALL_TIMEOUT:
+	case DMST_CALL_UMEM_SETUP_IRQ:
+	case DMST_CALL_DEVMEM_SETUP_IRQ:
 		interrupt(call);
 		return 0;
 	case DMST_CALL_FREE:
@@ -144,7 +153,7 @@ static int make_call(struct st_device *dev, struct call *call)
 long st_call_ioctl(struct st_device *dev, struct dmst_call __user *arg)
 {
 	struct dmst_call req;
-	struct call call = { .req = &req };
+	struct call call = { .dev = dev, .req = &req };
 	struct st_handle *h;
 	long err = -ENOENT;
 

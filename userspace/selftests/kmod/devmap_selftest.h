@@ -298,6 +298,8 @@ enum dmst_what {
 	DMST_CALL_TIMEOUT,	/* @off ticks, set in a hard interrupt */
 	DMST_CALL_ALLOC,	/* DDI_UMEM_NOSLEEP in a hard interrupt */
 	DMST_CALL_FREE,		/* of umem, locked or not, in a hard interrupt */
+	DMST_CALL_UMEM_SETUP_IRQ, /* devmap_umem_setup() in a hard interrupt */
+	DMST_CALL_DEVMEM_SETUP_IRQ, /* devmap_devmem_setup() likewise */
 };
 
 struct dmst_call {
