@@ -116,7 +116,8 @@ static int map_set(struct devmap_acc *acc, uint_t rnumber, offset_t offset,
 	}
 	if (!acc->base) {
 		devmap_claim_put(claim);
-		dev_err(acc->dip->dev, "devmap: register set %u cannot be mapped as the driver wants it; users may have mapped it in another way\n",
+		dev_err(acc->dip->dev,
+			"devmap: register set %u cannot be mapped as the driver wants it; users may have it in another way\n",
 			rnumber);
 		return -EBUSY;
 	}
@@ -226,8 +227,9 @@ EXPORT_SYMBOL_IF_KUNIT(devmap_regs_leave);
  *
  * Context: Process context, may sleep.
  * Return: DDI_SUCCESS; DDI_REGS_ACC_CONFLICT if another driver has the set, or users
- * have mapped it in a way that rules out this one; DDI_FAILURE: no such set, a range that is not in it, wrong attributes, no
- * memory, or the device has gone. The kernel's log has the reason.
+ * have mapped it in a way that rules out this one; DDI_FAILURE: no such set, a
+ * range that is not in it, wrong attributes, no memory, or the device has gone. The
+ * kernel's log has the reason.
  */
 int ddi_regs_map_setup(dev_info_t *dip, uint_t rnumber, caddr_t *addrp,
 		       offset_t offset, offset_t len,

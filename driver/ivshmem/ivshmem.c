@@ -78,8 +78,10 @@ ivshmem_devmap(dev_t dev, devmap_cookie_t dhp, offset_t off, size_t len,
 	return (0);
 }
 
-/* As much as lies in one window; the device may be larger than what can be
- * mapped for the kernel at once. */
+/*
+ * As much as lies in one window: the device may be larger than what can be mapped
+ * for the kernel at once.
+ */
 static int
 ivshmem_move(ivshmem_state_t *isp, struct uio *uiop, enum uio_rw rw)
 {
