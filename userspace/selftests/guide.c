@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -243,13 +244,15 @@ TEST_F(guide, proc_mem)
 #define PROCESSES	4
 #define ROUNDS		200
 
-static int play(int fd, u32 id)
+/* All begin when nobody holds the other end of @start any more. */
+static int play(int fd, u32 id, const int *start)
 {
-	char *addr = map(fd, CTX, 3 * P, MAP_PRIVATE);
+	char *addr = map(fd, CTX, 3 * P, MAP_PRIVATE), byte;
 	u32 value;
 	int i;
 
-	if (!addr)
+	close(start[1]);
+	if (!addr || read(start[0], &byte, 1))
 		return 1;
 	for (i = 0; i < ROUNDS; i++) {
 		value = value_at(addr + i % 3 * P);
@@ -259,6 +262,8 @@ static int play(int fd, u32 id)
 		}
 		if (touch_write(addr + i % 3 * P, id + i))
 			return 1;
+		/* Or one is done before the next gets a processor. */
+		sched_yield();
 	}
 	return 0;
 }
@@ -266,12 +271,15 @@ static int play(int fd, u32 id)
 TEST_F_TIMEOUT(guide, nobody_sees_another_context, 240)
 {
 	int base = switches(self->fd);
-	int i, status;
+	int i, status, start[2];
 
+	ASSERT_EQ(0, pipe(start));
 	for (i = 0; i < PROCESSES; i++) {
 		if (!fork())
-			_exit(play(self->fd, (i + 1) << 16));
+			_exit(play(self->fd, (i + 1) << 16, start));
 	}
+	close(start[0]);
+	close(start[1]);
 	for (i = 0; i < PROCESSES; i++) {
 		ASSERT_LT(0, wait(&status));
 		EXPECT_EQ(0, status);
