@@ -239,18 +239,18 @@ static void tell_refusal(struct ddi_instance *inst, const char *what)
 		inst->number, what);
 }
 
-/* The module goes, so detach(9E) has to agree at last. */
+/* The module goes, so detach(9E), which has refused, has to agree at last. */
 static void wait_for_detach(struct ddi_instance *inst)
 {
 	unsigned long tell = jiffies;
 
-	while (!call_detach(inst)) {
+	do {
 		if (time_after_eq(jiffies, tell)) {
 			tell_refusal(inst, "waiting");
 			tell = jiffies + PATIENCE;
 		}
 		schedule_timeout_idle(RETRY);
-	}
+	} while (!call_detach(inst));
 }
 
 /*
