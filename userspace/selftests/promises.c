@@ -775,7 +775,10 @@ TEST_F(promises, shared_and_private)
 		   R_ACCESS(A, 1, 0, P, DDI_WRITE));
 }
 
-/* Linux looks for such pages in the page cache, where they are not. */
+/*
+ * Linux looks for pages without a translation in the page cache, where they are
+ * not; and up to 6.12 for all of them.
+ */
 TEST_F(promises, mincore)
 {
 	unsigned char pages[4] = { 0xff, 0xff, 0xff, 0xff };
@@ -787,8 +790,10 @@ TEST_F(promises, mincore)
 	ASSERT_NE(NULL, p);
 	EXPECT_EQ(0, touch_write(p + 2 * P, 1));
 	ASSERT_EQ(0, mincore(p, 4 * P, pages));
-	for (i = 0; i < 4; i++)
-		EXPECT_EQ(0, pages[i] & 1);
+	for (i = 0; i < 4; i++) {
+		if (i != 2)
+			EXPECT_EQ(0, pages[i] & 1);
+	}
 	EXPECT_EQ(0, touch_write(p + 2 * P, 2));
 	EXPECT_LOG(self->fd, R_ACCESS(A, 1, 2 * P, P, DDI_WRITE));
 }
