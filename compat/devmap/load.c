@@ -2,12 +2,15 @@
 /* Making translations valid and invalid: devmap_load(9F), devmap_unload(9F). */
 
 #include <linux/errno.h>
+#include <linux/instruction_pointer.h>
+#include <linux/kconfig.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <sys/sunddi.h>
 #include <trace/events/devmap.h>
 #include <vm/faultcode.h>
 
+#include "../ddi/misuse.h"
 #include "frame.h"
 #include "handle.h"
 #include "load.h"
@@ -70,6 +73,26 @@ int devmap_load_page(struct devmap_handle *h, struct devmap_frame *frame,
 		    rw);
 }
 
+static int load_for_driver(struct devmap_handle *h, offset_t off, size_t len,
+			   uint_t type, uint_t rw, unsigned long ip)
+{
+	struct devmap_frame *frame;
+
+	if (!h)
+		return FC_MAKE_ERR(EINVAL);
+
+	frame = devmap_frame_of_access(h->seg->mm);
+	if (!frame) {
+		if (IS_ENABLED(CONFIG_DEVMAP_DEBUG))
+			devmap_misuse_at("devmap_load(9F)", ip,
+					 "not in devmap_access(9E), or for another process");
+		trace_devmap_load(h->seg, h, off, len, type, rw,
+				  FC_MAKE_ERR(EINVAL));
+		return FC_MAKE_ERR(EINVAL);
+	}
+	return load(h, frame, off, len, type, rw);
+}
+
 /**
  * devmap_load() - make translations valid
  * @dhp: a handle of the process whose access is being handled; it need not be
@@ -92,19 +115,7 @@ int devmap_load_page(struct devmap_handle *h, struct devmap_frame *frame,
 int devmap_load(devmap_cookie_t dhp, offset_t off, size_t len, uint_t type,
 		uint_t rw)
 {
-	struct devmap_handle *h = dhp;
-	struct devmap_frame *frame;
-
-	if (!h)
-		return FC_MAKE_ERR(EINVAL);
-
-	frame = devmap_frame_of_access(h->seg->mm);
-	if (!frame) {
-		trace_devmap_load(h->seg, h, off, len, type, rw,
-				  FC_MAKE_ERR(EINVAL));
-		return FC_MAKE_ERR(EINVAL);
-	}
-	return load(h, frame, off, len, type, rw);
+	return load_for_driver(dhp, off, len, type, rw, _RET_IP_);
 }
 EXPORT_SYMBOL_GPL(devmap_load);
 
@@ -159,6 +170,6 @@ EXPORT_SYMBOL_GPL(devmap_unload);
 int devmap_default_access(devmap_cookie_t dhp, void *pvtp, offset_t off,
 			  size_t len, uint_t type, uint_t rw)
 {
-	return devmap_load(dhp, off, len, type, rw);
+	return load_for_driver(dhp, off, len, type, rw, _RET_IP_);
 }
 EXPORT_SYMBOL_GPL(devmap_default_access);

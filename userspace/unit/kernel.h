@@ -63,6 +63,9 @@ typedef unsigned int vm_fault_t;
 #define __force
 #define __acquires(x)
 #define ____cacheline_aligned_in_smp
+#define __printf(f, a)	__attribute__((format(printf, f, a)))
+#define IS_ENABLED(c)	0
+#define _RET_IP_	0UL
 #define likely(x)	(x)
 #define unlikely(x)	(x)
 #define offsetof(t, m)	__builtin_offsetof(t, m)
