@@ -203,12 +203,15 @@ EXPORT_SYMBOL_GPL(drv_usecwait);
  */
 void delay(clock_t ticks)
 {
-	if (ticks <= 0)
-		return;
-	if (current->flags & PF_KTHREAD)
-		schedule_timeout_idle(devmap_ticks(ticks));
-	else
-		schedule_timeout_uninterruptible(devmap_ticks(ticks));
+	long left = devmap_ticks(ticks);
+
+	/* As in cv_wait(9F); and somebody may wake us for a wait that is over. */
+	while (left) {
+		if (current->flags & PF_KTHREAD)
+			left = schedule_timeout_idle(left);
+		else
+			left = schedule_timeout_uninterruptible(left);
+	}
 }
 EXPORT_SYMBOL_GPL(delay);
 
