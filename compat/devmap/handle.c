@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 
 #include "handle.h"
+#include "segment.h"
 #include "stats.h"
 #include "../linux/kunit.h"
 
@@ -56,6 +57,43 @@ struct devmap_handle *devmap_handle_alloc(void)
 EXPORT_SYMBOL_IF_KUNIT(devmap_handle_alloc);
 
 /**
+ * devmap_handle_set_span() - say which pages a handle stands for
+ * @h: the handle
+ * @seg: the mapping it is a piece of
+ * @span: its pages
+ *
+ * Context: As &devmap_handle.span.
+ */
+void devmap_handle_set_span(struct devmap_handle *h,
+			    struct devmap_segment *seg,
+			    const struct devmap_span *span)
+{
+	h->seg = seg;
+	h->span = *span;
+	h->dh_seg = &seg->seg;
+	/* A driver may be looking. */
+	WRITE_ONCE(h->dh_uoff, devmap_span_off(span));
+	WRITE_ONCE(h->dh_len, devmap_span_len(span));
+}
+
+/**
+ * devmap_handle_set_target() - say what a handle maps
+ * @h: the handle
+ * @target: what; taken over
+ *
+ * Context: As &devmap_handle.target.
+ */
+void devmap_handle_set_target(struct devmap_handle *h,
+			      const struct devmap_target *target)
+{
+	bool umem = target->kind == DEVMAP_TARGET_UMEM;
+
+	h->target = *target;
+	WRITE_ONCE(h->dh_cookie, umem ? target->cookie : NULL);
+}
+EXPORT_SYMBOL_IF_KUNIT(devmap_handle_set_target);
+
+/**
  * devmap_handle_init() - make a handle stand for a range of pages
  * @h: from devmap_handle_alloc()
  * @seg: the mapping it is a piece of
@@ -71,8 +109,7 @@ int devmap_handle_init(struct devmap_handle *h, struct devmap_segment *seg,
 	if (!h->extent)
 		return -ENOMEM;
 
-	h->seg = seg;
-	h->span = *span;
+	devmap_handle_set_span(h, seg, span);
 	h->target_first = span->first;
 	h->id = atomic64_inc_return(&next_id);
 	return 0;
@@ -128,7 +165,7 @@ EXPORT_SYMBOL_IF_KUNIT(devmap_handle_cut_begin);
 void devmap_handle_cut_end(struct devmap_handle *h)
 {
 	mutex_lock(&h->extent->lock);
-	h->span = h->rest;
+	devmap_handle_set_span(h, h->seg, &h->rest);
 	h->cutter = NULL;
 	h->upper = NULL;
 	mutex_unlock(&h->extent->lock);
@@ -138,8 +175,11 @@ EXPORT_SYMBOL_IF_KUNIT(devmap_handle_cut_end);
 /* What the parent's handle, or the other remnant, has in common with @to. */
 static void copy_setup(struct devmap_handle *to, struct devmap_handle *from)
 {
+	struct devmap_target target;
+
 	mutex_lock(&from->extent->lock);
-	devmap_target_copy(&to->target, &from->target);
+	devmap_target_copy(&target, &from->target);
+	devmap_handle_set_target(to, &target);
 	to->target_first = from->target_first;
 	to->maxprot = from->maxprot;
 	mutex_unlock(&from->extent->lock);
@@ -200,9 +240,8 @@ void devmap_handle_remnant(struct devmap_handle *remnant,
 {
 	refcount_inc(&h->extent->refs);
 	remnant->extent = h->extent;
-	remnant->seg = h->seg;
 	remnant->id = h->id;
-	remnant->span = *span;
+	devmap_handle_set_span(remnant, h->seg, span);
 	remnant->nr_locks = h->nr_locks;
 	copy_setup(remnant, h);
 }

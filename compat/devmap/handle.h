@@ -11,6 +11,7 @@
 #include <linux/rbtree.h>
 #include <linux/refcount.h>
 #include <sys/ddidevmap.h>
+#include <vm/seg.h>
 
 #include "range.h"
 #include "target.h"
@@ -41,6 +42,12 @@ struct devmap_extent {
 
 /**
  * struct devmap_handle - a mapping handle
+ * @dh_seg: &devmap_segment.seg of @seg; constant
+ * @dh_uoff: first byte of @span; as @span
+ * @dh_len: bytes of @span; as @span
+ * @pvtp: the driver's private data; segment lock. devmap_do_ctxmgt() reads it
+ *	of a handle of another segment: that handle is the driver's to keep
+ * @dh_cookie: the memory that @target maps, or NULL; page lock
  * @node: in &devmap_segment.handles; segment lock
  * @seg: the mapping it is a piece of; constant
  * @id: for traces and for the context arbiter; remnants of a handle keep it;
@@ -67,10 +74,16 @@ struct devmap_extent {
  * @timeout: ticks of devmap_set_ctx_timeout(9F); READ_ONCE and WRITE_ONCE
  * @nr_locks: devmap_lock() without devmap_unlock(); page lock
  * @part: in the list of a ddi_mapdev(9F) mapping; its lock, see mapdev.c
- * @pvtp: the driver's private data; segment lock. devmap_do_ctxmgt() reads it
- *	of a handle of another segment: that handle is the driver's to keep
+ *
+ * A few drivers look inside. What they know, devmap_handle_t of
+ * <sys/ddi_impldefs.h>, comes first, and is read without a lock.
  */
 struct devmap_handle {
+	struct seg *dh_seg;
+	offset_t dh_uoff;
+	size_t dh_len;
+	void *pvtp;
+	ddi_umem_cookie_t dh_cookie;
 	struct rb_node node;
 	struct devmap_segment *seg;
 	u64 id;
@@ -91,13 +104,17 @@ struct devmap_handle {
 	clock_t timeout;
 	unsigned int nr_locks;
 	struct list_head part;
-	void *pvtp;
 };
 
 struct devmap_handle *devmap_handle_alloc(void);
 int devmap_handle_init(struct devmap_handle *h, struct devmap_segment *seg,
 		       const struct devmap_span *span);
 void devmap_handle_free(struct devmap_handle *h);
+void devmap_handle_set_span(struct devmap_handle *h,
+			    struct devmap_segment *seg,
+			    const struct devmap_span *span);
+void devmap_handle_set_target(struct devmap_handle *h,
+			      const struct devmap_target *target);
 void devmap_handle_cut_begin(struct devmap_handle *h,
 			     const struct devmap_span *rest,
 			     struct devmap_handle *upper);

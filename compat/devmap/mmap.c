@@ -45,8 +45,7 @@ static int add_handle(struct devmap_segment *seg,
 	h = devmap_handle_alloc();
 	if (!h)
 		return -ENOMEM;
-	h->seg = seg;
-	h->span = *rest;
+	devmap_handle_set_span(h, seg, rest);
 
 	err = -ENXIO;
 	if (ops->devmap(seg->dev, h, devmap_span_off(rest), len, &maplen,
@@ -175,6 +174,7 @@ int devmap_make_segment(const struct devmap_request *req,
 	seg->prot = req->prot & devmap_prot_now(vma->vm_flags);
 	seg->private = (req->flags & MAP_TYPE) == MAP_PRIVATE;
 	seg->model = model_of_caller();
+	seg->seg.s_base = (caddr_t)vma->vm_start;
 
 	err = add(seg, arg);
 	if (!err)

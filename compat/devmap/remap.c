@@ -36,11 +36,14 @@ static void set_target(struct devmap_handle *h,
 		       const struct devmap_target *target, unsigned long first,
 		       uint_t maxprot)
 {
+	struct devmap_target copy;
+
 	lockdep_assert_held(&h->extent->lock);
 
 	devmap_pt_unload(h, span);
 	devmap_target_put(&h->target);
-	devmap_target_copy(&h->target, target);
+	devmap_target_copy(&copy, target);
+	devmap_handle_set_target(h, &copy);
 	h->target_first = first;
 	h->maxprot = maxprot;
 }

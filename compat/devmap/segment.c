@@ -89,6 +89,8 @@ static struct devmap_segment *segment_alloc(struct devmap_window *win,
 	seg->mm = mm;
 	seg->dev = dev;
 	seg->span = *span;
+	seg->seg.s_as = (struct as *)mm;
+	seg->seg.s_size = devmap_span_len(span);
 	init_rwsem(&seg->lock);
 	seg->handles = RB_ROOT;
 	seg->spares = RB_ROOT;
@@ -207,6 +209,7 @@ struct devmap_segment *devmap_segment_fork(struct devmap_segment *parent,
 	child->prot = parent->prot;
 	child->private = parent->private;
 	child->model = parent->model;
+	child->seg.s_base = parent->seg.s_base;
 
 	/* Of a device that has gone, the child inherits nothing. */
 	idx = srcu_read_lock(&dip->srcu);

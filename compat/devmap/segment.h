@@ -31,6 +31,8 @@
 #include <linux/rwsem.h>
 #include <linux/spinlock.h>
 
+#include <vm/seg.h>
+
 #include "range.h"
 
 struct devmap_handle;
@@ -57,6 +59,7 @@ struct devmap_window {
 /**
  * struct devmap_segment - one mmap(2) in one address space
  * @refs: one for the VMAs, one while devmap_segments_unmap() looks at it
+ * @seg: what a driver sees of it; constant
  * @node: in &devmap_window.segs; window lock
  * @link: in &dev_info.segs; its lock
  * @win: page offsets; constant
@@ -76,6 +79,7 @@ struct devmap_window {
  */
 struct devmap_segment {
 	refcount_t refs;
+	struct seg seg;
 	struct rb_node node;
 	struct list_head link;
 	struct devmap_window *win;

@@ -49,7 +49,7 @@ static int set_up(struct devmap_handle *h, struct devmap_target *target,
 	if (ops)
 		h->ops = *ops;
 	h->ctx = ctx;
-	h->target = *target;
+	devmap_handle_set_target(h, target);
 	h->maxprot = maxprot;
 	h->flags = flags & DEVMAP_SETUP_FLAGS;
 	h->setup_len = PAGE_ALIGN(len);

@@ -20,6 +20,9 @@
  * @release: UMEM_LOCKED: unlocking sleeps, and the last reference may go where
  *	that is not allowed
  * @refs: one for the driver, one per handle that maps it
+ *
+ * A few drivers look inside: the first three members are in
+ * <sys/ddi_impldefs.h>.
  */
 struct ddi_umem_cookie {
 	caddr_t cvaddr;

@@ -116,7 +116,88 @@ static void foreign_memory_is_told(struct kunit *test)
 	EXPECT_MISUSE(test, kmem_free(NULL, 8));
 }
 
+/**
+ * struct made - what constructors and destructors do
+ * @nr: objects that are made
+ * @most: the most there ever were
+ * @fail: the constructor shall fail
+ * @flag: it got this
+ */
+struct made {
+	int nr;
+	int most;
+	bool fail;
+	int flag;
+};
+
+struct object {
+	int value;
+	char more[100];
+};
+
+static int make(void *buf, void *private, int flag)
+{
+	struct object *object = buf;
+	struct made *made = private;
+
+	made->flag = flag;
+	if (made->fail)
+		return -1;
+	object->value = 77;
+	made->most = max(made->most, ++made->nr);
+	return 0;
+}
+
+static void unmake(void *buf, void *private)
+{
+	struct made *made = private;
+
+	made->nr--;
+}
+
+static void objects_are_made(struct kunit *test)
+{
+	struct object *object[10];
+	struct made made = { };
+	kmem_cache_t *cp;
+	int i;
+
+	cp = kmem_cache_create("devmap_kunit", sizeof(struct object), 64, make,
+			       unmake, NULL, &made, NULL, 0);
+	for (i = 0; i < ARRAY_SIZE(object); i++) {
+		object[i] = kmem_cache_alloc(cp, KM_SLEEP);
+		KUNIT_ASSERT_NOT_NULL(test, object[i]);
+		KUNIT_EXPECT_EQ(test, object[i]->value, 77);
+		KUNIT_EXPECT_TRUE(test, IS_ALIGNED((uintptr_t)object[i], 64));
+	}
+	KUNIT_EXPECT_EQ(test, made.flag, KM_SLEEP);
+	for (i = 0; i < ARRAY_SIZE(object); i++)
+		EXPECT_NO_MISUSE(test, kmem_cache_free(cp, object[i]));
+	KUNIT_EXPECT_EQ(test, made.most, ARRAY_SIZE(object));
+	KUNIT_EXPECT_EQ(test, made.nr, 0);
+
+	made.fail = true;
+	KUNIT_EXPECT_NULL(test, kmem_cache_alloc(cp, KM_NOSLEEP));
+	KUNIT_EXPECT_EQ(test, made.flag, KM_NOSLEEP);
+	EXPECT_NO_MISUSE(test, kmem_cache_destroy(cp));
+}
+
+static void objects_need_not_be_made(struct kunit *test)
+{
+	kmem_cache_t *cp = kmem_cache_create("devmap_kunit", 3 * PAGE_SIZE, 0,
+					     NULL, NULL, NULL, NULL, NULL, 0);
+	void *object = kmem_cache_alloc(cp, KM_SLEEP);
+
+	KUNIT_ASSERT_NOT_NULL(test, object);
+	memset(object, 0x5a, 3 * PAGE_SIZE);
+	EXPECT_MISUSE(test, kmem_cache_destroy(cp));
+	EXPECT_NO_MISUSE(test, kmem_cache_free(cp, object));
+	EXPECT_NO_MISUSE(test, kmem_cache_destroy(cp));
+}
+
 static struct kunit_case kmem_cases[] = {
+	KUNIT_CASE(objects_are_made),
+	KUNIT_CASE(objects_need_not_be_made),
 	KUNIT_CASE(sleeping_gives_memory),
 	KUNIT_CASE(zalloc_gives_zeroes),
 	KUNIT_CASE(pages_are_aligned),

@@ -16,7 +16,11 @@
  * @dh_uoff: user offset
  * @dh_len: bytes
  * @dh_pvtp: the driver's private data
- * @dh_cookie: what devmap_umem_setup(9F) was given, or NULL
+ * @dh_cookie: the memory of devmap_umem_setup(9F) or devmap_umem_remap(); NULL
+ *	if the handle maps something else
+ *
+ * To be read, in callbacks of the handle or wherever the driver keeps others from
+ * unmapping and remapping it.
  */
 typedef struct devmap_handle_public {
 	struct seg *dh_seg;

@@ -9,8 +9,8 @@ struct as;
 
 /**
  * struct seg - a mapping in an address space
- * @s_base: where mmap(2) put it
- * @s_size: bytes that mmap(2) asked for
+ * @s_base: where mmap(2) put it; mremap(2) may have moved it since
+ * @s_size: bytes that mmap(2) asked for; some may have been unmapped since
  * @s_as: the address space; to be compared, nothing else
  *
  * All constant.
