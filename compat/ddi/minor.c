@@ -17,6 +17,7 @@
 #include <sys/sunddi.h>
 
 #include "../linux/device.h"
+#include "../linux/kunit.h"
 #include "instance.h"
 #include "model.h"
 
@@ -283,6 +284,7 @@ struct ddi_instance *devmap_ddi_minor_find(struct ddi_driver *driver, dev_t dev)
 	mutex_unlock(&driver->lock);
 	return inst;
 }
+EXPORT_SYMBOL_IF_KUNIT(devmap_ddi_minor_find);
 
 /**
  * devmap_ddi_minor_init() - once, before all else of this file
