@@ -367,6 +367,8 @@ static int st_dup(devmap_cookie_t dhp, void *pvtp, devmap_cookie_t new_dhp,
 	seq = st_record(dev, &rec);
 	if (h->region.flags & DMST_F_UNLOAD)
 		st_unload(dev, dhp, 0, 0);
+	if (h->region.flags & DMST_F_UNLOAD_ALL)
+		st_unload_all(dev);
 	if (h->region.flags & DMST_F_REMAP)
 		st_remap(dev, new_dhp, &h->region.remap);
 	rec.ret = st_injected(dev, DMST_OP_DUP);
@@ -447,6 +449,8 @@ static void st_unmap(devmap_cookie_t dhp, void *pvtp, offset_t off, size_t len,
 	seq = st_record(dev, &rec);
 	if (h->region.flags & DMST_F_UNLOAD)
 		st_unload(dev, dhp, off, len);
+	if (h->region.flags & DMST_F_UNLOAD_ALL)
+		st_unload_all(dev);
 
 	if (priv && (priv->dhp != dhp || off < priv->off ||
 		     off + len > priv->off + priv->len)) {

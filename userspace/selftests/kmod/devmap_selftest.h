@@ -116,6 +116,7 @@ enum dmst_access {
 #define DMST_F_CONTENT		0x800 /* contextmgt switches the content */
 #define DMST_F_SLEEP_UNMAP	0x1000 /* unmap waits for DMST_WAKE first */
 #define DMST_F_LINGER		0x2000 /* unmap waits for DMST_WAKE at its end */
+#define DMST_F_UNLOAD_ALL	0x4000 /* dup and unmap unload all handles */
 
 #define DMST_F_REMAP		0x100000 /* dup remaps the child's handle */
 
