@@ -358,6 +358,19 @@ TEST_F(err_map, umem_freed_after_setup)
 	ASSERT_EQ(0, objects_read(&objects));
 	EXPECT_EQ(self->base.cookies, objects.cookies);
 	EXPECT_EQ(0, nothing_left());
+
+	/* ... and have nothing for the next handle. */
+	region.chunk = P;
+	ASSERT_EQ(0, dev_umem(self->fd, 0, 16 * P));
+	ASSERT_EQ(0, dev_regions(self->fd, &region, 1));
+	ASSERT_EQ(0, log_clear(self->fd));
+	EXPECT_EQ(-ENXIO, map(self->fd, 0, 3 * P));
+	EXPECT_LOG(self->fd,
+		   R_DEVMAP(C, 0, 3 * P, P),
+		   R_DEVMAP(D, P, 2 * P, P, .ret = -1));
+	ASSERT_EQ(0, objects_read(&objects));
+	EXPECT_EQ(self->base.cookies, objects.cookies);
+	EXPECT_EQ(0, nothing_left());
 }
 
 /* devmap_unmap in the whole form for those whose devmap_map has run. */

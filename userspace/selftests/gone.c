@@ -10,10 +10,10 @@
 #include <sys/ioctl.h>
 
 #include "kselftest_harness.h"
+#include "calls.h"
 #include "common.h"
 #include "peer.h"
 
-#define RW	(PROT_READ | PROT_WRITE)
 #define SOON_NS	20000000000ULL
 
 FIXTURE(gone) {
@@ -36,8 +36,8 @@ FIXTURE_TEARDOWN_PARENT(gone)
 TEST_F(gone, mapping)
 {
 	void *addr, *moved;
-	u32 value;
-	int fd;
+	u32 value = 0;
+	int fd, mem;
 
 	ASSERT_EQ(0, dev_plain(self->fd, DMST_ACCESS_DEFAULT, 4 * P));
 	addr = dev_mmap(self->fd, 0, 8 * P);
@@ -62,6 +62,11 @@ TEST_F(gone, mapping)
 	ASSERT_EQ(moved, mremap(addr + 7 * P, P, P,
 				MREMAP_MAYMOVE | MREMAP_FIXED, moved));
 	EXPECT_EQ(SIGBUS, touch_read(moved, NULL));
+	mem = mem_open(getpid());
+	ASSERT_LE(0, mem);
+	EXPECT_EQ(-EIO, mem_read(mem, addr, &value, 4));
+	EXPECT_EQ(-EIO, mem_write(mem, addr, &value, 4));
+	close(mem);
 	EXPECT_NO_LOG(self->fd);
 
 	/* The device's next life has nothing to do with it. */

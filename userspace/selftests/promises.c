@@ -662,7 +662,7 @@ TEST_F(promises, remap_gives_no_more)
 		enum dmst_segmap segmap;
 		u32 maxprot;
 		int err;
-	} cases[] = {
+	} limits[] = {
 		{ fd, DMST_SEGMAP_NULL, PROT_ALL, EACCES },
 		{ self->fd, DMST_SEGMAP_MAXPROT, PROT_ALL, EACCES },
 		{ self->fd, DMST_SEGMAP_NULL, PROT_READ, 0 },
@@ -677,12 +677,12 @@ TEST_F(promises, remap_gives_no_more)
 	ASSERT_EQ(0, number_umem(self->fd, 1, 1, 20));
 	self->region.len = P;
 	self->region.setup_flags = DEVMAP_ALLOW_REMAP;
-	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		self->region.maxprot = cases[i].maxprot;
+	for (i = 0; i < ARRAY_SIZE(limits); i++) {
+		self->region.maxprot = limits[i].maxprot;
 		script.region[0] = self->region;
-		script.segmap = cases[i].segmap;
+		script.segmap = limits[i].segmap;
 		ASSERT_EQ(0, dev_script(self->fd, &script));
-		addr = dev_map(cases[i].fd, 0, P, PROT_READ, MAP_SHARED);
+		addr = dev_map(limits[i].fd, 0, P, PROT_READ, MAP_SHARED);
 		ASSERT_LT(0, addr);
 		p = (void *)addr;
 		EXPECT_EQ(0, touch_read(p, &value));
@@ -696,10 +696,10 @@ TEST_F(promises, remap_gives_no_more)
 		EXPECT_EQ(20, value);
 		EXPECT_EQ(SIGSEGV, touch_write(p, 1));
 		errno = 0;
-		EXPECT_EQ(cases[i].err ? -1 : 0, mprotect(p, P, RW));
-		EXPECT_EQ(cases[i].err, errno);
-		EXPECT_EQ(cases[i].err ? SIGSEGV : 0, touch_write(p, 30));
-		EXPECT_EQ(cases[i].err ? 20 : 30, dev_peek(self->fd, 1, 0));
+		EXPECT_EQ(limits[i].err ? -1 : 0, mprotect(p, P, RW));
+		EXPECT_EQ(limits[i].err, errno);
+		EXPECT_EQ(limits[i].err ? SIGSEGV : 0, touch_write(p, 30));
+		EXPECT_EQ(limits[i].err ? 20 : 30, dev_peek(self->fd, 1, 0));
 		ASSERT_EQ(0, munmap(p, P));
 		EXPECT_LOG(self->fd,
 			   R_REMAP_UMEM(A + i, 1, 0, P),

@@ -148,6 +148,59 @@ TEST_F(seq_fork, after_keeponfork)
 	EXPECT_EQ(0, peer_stop(&child));
 }
 
+/*
+ * The same for pieces of several handles, of which some have moved: Linux keeps
+ * the flag for each VMA.
+ */
+TEST_F(seq_fork, after_keeponfork_of_pieces)
+{
+	void *addr, *to;
+	struct peer child;
+	u32 value;
+	long at;
+	int i;
+
+	ASSERT_EQ(0, dev_plain(self->fd, DMST_ACCESS_DEFAULT, 4 * P));
+	addr = dev_mmap(self->fd, 0, 12 * P);
+	ASSERT_NE(NULL, addr);
+	to = mmap(NULL, P, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, to);
+	for (i = 0; i < 12; i++)
+		EXPECT_EQ(0, touch_write(addr + i * P, 0x10 + i));
+	ASSERT_EQ(0, mprotect(addr + P, P, PROT_READ));
+	ASSERT_EQ(0, mprotect(addr + 3 * P, 2 * P, PROT_READ));
+	ASSERT_EQ(0, munmap(addr + 6 * P, P));
+	ASSERT_EQ(to, mremap(addr + 9 * P, P, P, MREMAP_MAYMOVE | MREMAP_FIXED,
+			     to));
+	for (i = 0; i < 12; i++) {
+		if (i != 6 && i != 9)
+			ASSERT_EQ(0, madvise(addr + i * P, P, MADV_KEEPONFORK));
+	}
+	ASSERT_EQ(0, madvise(to, P, MADV_KEEPONFORK));
+	ASSERT_EQ(0, log_clear(self->fd));
+
+	ASSERT_EQ(0, peer_start(&child));
+	EXPECT_LOG(self->fd,
+		   R_DUP(A, 1, E, 6),
+		   R_DUP(B, 4, F, 7),
+		   R_DUP(D, 5, G, 8),
+		   R_DUP(C, 3, H, 9));
+	for (i = 0; i < 12; i++) {
+		u32 h = i < 4 ? E : i < 6 ? F : i < 8 ? G : H;
+
+		if (i == 6)
+			continue;
+		at = (long)(i == 9 ? to : addr + i * P);
+		EXPECT_EQ(0, touch_read((void *)at, NULL));
+		EXPECT_EQ(0, peer_read(&child, at, &value));
+		EXPECT_EQ(0x10 + i, value);
+		EXPECT_LOG(self->fd,
+			   R_ACCESS(h, h + 1, i * P, P, DDI_READ,
+				    .pid = child.pid));
+	}
+	EXPECT_EQ(0, peer_stop(&child));
+}
+
 /* Several VMAs show the handle; it is duplicated once. */
 TEST_F(seq_fork, after_protect)
 {
@@ -307,6 +360,39 @@ TEST_F(seq_fork, with_unload_inside)
 		   R_UNLOAD(A, 0, 0),
 		   R_ACCESS(A, 1, 0, P, DDI_READ));
 	EXPECT_EQ(0, peer_stop(&child));
+}
+
+/* It may unload those of others as well, also of other processes. */
+TEST_F(seq_fork, with_unload_of_others)
+{
+	struct dmst_region region = dev_region(0, 2 * P);
+	struct peer other, child;
+	void *addr;
+	long there;
+
+	region.flags = DMST_F_UNLOAD_ALL;
+	ASSERT_EQ(0, dev_umem(self->fd, 0, 2 * P));
+	ASSERT_EQ(0, dev_regions(self->fd, &region, 1));
+	ASSERT_EQ(0, peer_start(&other));
+	there = peer_map(&other, self->fd, P, P, PROT_READ, MAP_SHARED);
+	ASSERT_LT(0, there);
+	EXPECT_EQ(0, peer_read(&other, there, NULL));
+	addr = dev_mmap(self->fd, 0, P);
+	ASSERT_NE(NULL, addr);
+	EXPECT_EQ(0, touch_write(addr, 1));
+	ASSERT_EQ(0, log_clear(self->fd));
+
+	ASSERT_EQ(0, peer_start(&child));
+	EXPECT_EQ(0, peer_read(&other, there, NULL));
+	EXPECT_EQ(0, touch_read(addr, NULL));
+	EXPECT_LOG(self->fd,
+		   R_DUP(B, 2, C, 3),
+		   R_UNLOAD(A, P, P),
+		   R_UNLOAD(B, 0, P),
+		   R_ACCESS(A, 1, P, P, DDI_READ, .pid = other.pid),
+		   R_ACCESS(B, 2, 0, P, DDI_READ));
+	EXPECT_EQ(0, peer_stop(&child));
+	EXPECT_EQ(0, peer_stop(&other));
 }
 
 /* Without devmap_dup the child's handle has the parent's private data. */

@@ -113,6 +113,48 @@ TEST_F(seq_protect, page_by_page)
 	EXPECT_LOG(self->fd, R_UNMAP_ALL(A, 1, 0, 16 * P));
 }
 
+/* Loaded pages become executable, or nothing at all, without a call. */
+TEST_F(seq_protect, exec_and_none)
+{
+	const u32 ret_instruction = 0xc3;
+	void *p;
+
+	ASSERT_EQ(0, dev_plain(self->fd, DMST_ACCESS_DEFAULT, 0));
+	ASSERT_EQ(0, dev_poke(self->fd, 0, 0, ret_instruction));
+	ASSERT_EQ(0, dev_poke(self->fd, 0, P, ret_instruction));
+	p = dev_mmap(self->fd, 0, 2 * P);
+	ASSERT_NE(NULL, p);
+	ASSERT_EQ(0, log_clear(self->fd));
+	EXPECT_EQ(SIGSEGV, touch_exec(p));
+	EXPECT_NO_LOG(self->fd);
+	EXPECT_EQ(0, touch_read(p, NULL));
+	EXPECT_LOG(self->fd, R_ACCESS(A, 1, 0, P, DDI_READ));
+	EXPECT_EQ(SIGSEGV, touch_exec(p));
+
+	ASSERT_EQ(0, mprotect(p, 2 * P, PROT_READ | PROT_EXEC));
+	EXPECT_EQ(0, touch_exec(p));
+	EXPECT_EQ(SIGSEGV, touch_write(p, 0));
+	EXPECT_NO_LOG(self->fd);
+	EXPECT_EQ(0, touch_exec(p + P));
+	EXPECT_LOG(self->fd, R_ACCESS(A, 1, P, P, DDI_EXEC));
+
+	ASSERT_EQ(0, mprotect(p, 2 * P, PROT_NONE));
+	EXPECT_EQ(SIGSEGV, touch_exec(p));
+	EXPECT_EQ(SIGSEGV, touch_read(p, NULL));
+	EXPECT_EQ(SIGSEGV, touch_write(p + P, 0));
+	EXPECT_EQ(0, dev_unload(self->fd, A, P, P));
+	EXPECT_EQ(SIGSEGV, touch_read(p + P, NULL));
+	EXPECT_EQ(SIGSEGV, touch_exec(p + P));
+	EXPECT_LOG(self->fd, R_UNLOAD(A, P, P));
+
+	ASSERT_EQ(0, mprotect(p, 2 * P, RW));
+	EXPECT_EQ(0, touch_write(p, 1));
+	EXPECT_EQ(SIGSEGV, touch_exec(p));
+	EXPECT_NO_LOG(self->fd);
+	EXPECT_EQ(0, touch_write(p + P, 2));
+	EXPECT_LOG(self->fd, R_ACCESS(A, 1, P, P, DDI_WRITE));
+}
+
 /* A translation that allows writing must not stay when the page is read only. */
 TEST_F(seq_protect, load_after_protect)
 {

@@ -551,6 +551,48 @@ TEST_F(seq_touch, after_unload_without_callback)
 }
 
 /* One fault may load a handle of the process that another VMA shows. */
+/* One load, over all VMAs that show the handle, wherever they are. */
+TEST_F(seq_touch, driver_loads_all_pieces)
+{
+	struct dmst_region region = dev_region(0, 16 * P);
+	void *addr, *to;
+	u32 value;
+	int i;
+
+	region.access = DMST_ACCESS_LOAD;
+	ASSERT_EQ(0, dev_umem(self->fd, 0, 16 * P));
+	for (i = 0; i < 6; i++)
+		ASSERT_EQ(0, dev_poke(self->fd, 0, i * P, 0x30 + i));
+	ASSERT_EQ(0, dev_regions(self->fd, &region, 1));
+	addr = dev_mmap(self->fd, 0, 6 * P);
+	ASSERT_NE(NULL, addr);
+	to = mmap(NULL, P, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, to);
+	ASSERT_EQ(0, mprotect(addr + P, P, PROT_READ));
+	ASSERT_EQ(0, mprotect(addr + 2 * P, P, PROT_NONE));
+	ASSERT_EQ(to, mremap(addr + 4 * P, P, P, MREMAP_MAYMOVE | MREMAP_FIXED,
+			     to));
+	ASSERT_EQ(0, log_clear(self->fd));
+
+	EXPECT_EQ(0, touch_read(addr, NULL));
+	EXPECT_LOG(self->fd,
+		   R_ACCESS(A, 1, 0, P, DDI_READ),
+		   R_LOAD(A, 0, 0, DDI_READ));
+	EXPECT_EQ(0, touch_read(addr + P, NULL));
+	EXPECT_EQ(SIGSEGV, touch_write(addr + P, 1));
+	EXPECT_EQ(SIGSEGV, touch_read(addr + 2 * P, NULL));
+	EXPECT_EQ(0, touch_read(addr + 3 * P, &value));
+	EXPECT_EQ(0x33, value);
+	EXPECT_EQ(0, touch_read(to, &value));
+	EXPECT_EQ(0x34, value);
+	EXPECT_EQ(0, touch_write(addr + 5 * P, 0x35));
+	ASSERT_EQ(0, mprotect(addr + P, 2 * P, PROT_READ | PROT_WRITE));
+	EXPECT_EQ(0, touch_write(addr + P, 0x31));
+	EXPECT_EQ(0, touch_read(addr + 2 * P, &value));
+	EXPECT_EQ(0x32, value);
+	EXPECT_NO_LOG(self->fd);
+}
+
 TEST_F(seq_touch, driver_loads_another_handle)
 {
 	struct dmst_region regions[] = {

@@ -2,6 +2,7 @@
 /* What the driver is told when mappings go or move. */
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <pthread.h>
 
 #include "kselftest_harness.h"
 #include "common.h"
@@ -281,6 +282,44 @@ TEST_F(seq_unmap, with_unload_inside)
 		   R_UNLOAD(C, 2 * P, P));
 }
 
+/* And those of others, also of other processes. */
+TEST_F(seq_unmap, with_unload_of_others)
+{
+	struct dmst_region region = dev_region(0, 16 * P);
+	struct peer peer;
+	void *addr, *own;
+	long there;
+
+	ASSERT_EQ(0, munmap(self->addr, 3 * P));
+	region.flags = DMST_F_UNLOAD_ALL;
+	ASSERT_EQ(0, dev_regions(self->fd, &region, 1));
+	ASSERT_EQ(0, peer_start(&peer));
+	there = peer_map(&peer, self->fd, 0, P, PROT_READ, MAP_SHARED);
+	ASSERT_LT(0, there);
+	own = dev_mmap(self->fd, P, P);
+	addr = dev_mmap(self->fd, 2 * P, 2 * P);
+	ASSERT_NE(NULL, own);
+	ASSERT_NE(NULL, addr);
+	EXPECT_EQ(0, peer_read(&peer, there, NULL));
+	EXPECT_EQ(0, touch_read(own, NULL));
+	EXPECT_EQ(0, touch_read(addr, NULL));
+	ASSERT_EQ(0, log_clear(self->fd));
+
+	ASSERT_EQ(0, munmap(addr + P, P));
+	EXPECT_EQ(0, peer_read(&peer, there, NULL));
+	EXPECT_EQ(0, touch_read(own, NULL));
+	EXPECT_EQ(0, touch_read(addr, NULL));
+	EXPECT_LOG(self->fd,
+		   R_UNMAP(D, 4, 3 * P, P, D, 5, 0, 0),
+		   R_UNLOAD(B, 0, P),
+		   R_UNLOAD(C, P, P),
+		   R_UNLOAD(D, 2 * P, 2 * P),
+		   R_ACCESS(B, 2, 0, P, DDI_READ, .pid = peer.pid),
+		   R_ACCESS(C, 3, P, P, DDI_READ),
+		   R_ACCESS(D, 5, 2 * P, P, DDI_READ));
+	EXPECT_EQ(0, peer_stop(&peer));
+}
+
 /* Remnants of a handle without devmap_unmap keep its private data. */
 TEST_F(seq_unmap, without_callback)
 {
@@ -492,6 +531,222 @@ TEST_F(seq_unmap, exec_of_a_process)
 	EXPECT_EQ(-EPIPE, peer_exec(&peer));
 	EXPECT_EQ(0, peer_stop(&peer));
 	EXPECT_LOG(self->fd, R_UNMAP_ALL(B, 2, 0, 4 * P, .pid = peer.pid));
+}
+
+/* Everything that splits, and then the end: handles are told whole. */
+static void split_and_exit(int fd)
+{
+	void *none = mmap(NULL, 16 * P, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS,
+			  -1, 0);
+	void *addr = mmap(none, 12 * P, PROT_READ | PROT_WRITE,
+			  MAP_SHARED | MAP_FIXED, fd, 0);
+
+	if (none == MAP_FAILED || addr != none ||
+	    touch_write(addr + 3 * P, 1) || touch_write(addr + 9 * P, 1) ||
+	    mprotect(addr + 3 * P, P, PROT_READ) ||
+	    mprotect(addr + 8 * P, P, PROT_NONE) ||
+	    munmap(addr, P) || munmap(addr + 5 * P, 2 * P) ||
+	    mremap(addr + 9 * P, P, P, MREMAP_MAYMOVE | MREMAP_FIXED,
+		   none + 14 * P) != none + 14 * P ||
+	    mmap(addr + 11 * P, P, PROT_READ,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) !=
+	    addr + 11 * P)
+		_exit(1);
+	_exit(0);
+}
+
+TEST_F(seq_unmap, exit_after_all_that_splits)
+{
+	struct dmst_region region = dev_region(0, 16 * P);
+	int status = 0;
+	pid_t pid;
+
+	region.chunk = 4 * P;
+	ASSERT_EQ(0, munmap(self->addr, 3 * P));
+	ASSERT_EQ(0, dev_regions(self->fd, &region, 1));
+	ASSERT_EQ(0, log_clear(self->fd));
+	pid = fork();
+	if (!pid)
+		split_and_exit(self->fd);
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_EQ(0, status);
+	EXPECT_LOG(self->fd,
+		   R_DEVMAP(B, 0, 12 * P, 4 * P, .pid = pid),
+		   R_DEVMAP(C, 4 * P, 8 * P, 4 * P, .pid = pid),
+		   R_DEVMAP(D, 8 * P, 4 * P, 4 * P, .pid = pid),
+		   R_MAP(B, MAP_SHARED, 0, 4 * P, 2, .pid = pid),
+		   R_MAP(C, MAP_SHARED, 4 * P, 4 * P, 3, .pid = pid),
+		   R_MAP(D, MAP_SHARED, 8 * P, 4 * P, 4, .pid = pid),
+		   R_ACCESS(B, 2, 3 * P, P, DDI_WRITE, .pid = pid),
+		   R_ACCESS(D, 4, 9 * P, P, DDI_WRITE, .pid = pid),
+		   R_UNMAP(B, 2, 0, P, 0, 0, B, 5, .pid = pid),
+		   R_UNMAP(C, 3, 5 * P, 2 * P, C, 6, E, 7, .pid = pid),
+		   R_UNMAP(D, 4, 11 * P, P, D, 8, 0, 0, .pid = pid),
+		   R_UNMAP_ALL(B, 5, P, 3 * P, .pid = pid),
+		   R_UNMAP_ALL(C, 6, 4 * P, P, .pid = pid),
+		   R_UNMAP_ALL(E, 7, 7 * P, P, .pid = pid),
+		   R_UNMAP_ALL(D, 8, 8 * P, 3 * P, .pid = pid));
+}
+
+#define THREADS		4
+#define THREAD_PAGES	8	/* of each thread; handles have six */
+#define ALL_PAGES	(THREADS * THREAD_PAGES)
+
+/* What a thread does to its pages, in an order of its own. */
+struct splitter {
+	pthread_barrier_t *start;
+	char *addr;
+	char *to;	/* where its pages may go */
+	unsigned int seed;
+	int failed;
+};
+
+static unsigned int random_below(struct splitter *s, unsigned int n)
+{
+	s->seed = s->seed * 1103515245 + 12345;
+	return (s->seed >> 16) % n;
+}
+
+static int change_page(struct splitter *s, char **page, unsigned int i)
+{
+	char *to = s->to + i * P;
+
+	switch (random_below(s, 4)) {
+	case 0:
+		return mprotect(*page, P, PROT_READ) ||
+		       touch_read(*page, NULL);
+	case 1:
+		return mprotect(*page, P, PROT_READ | PROT_WRITE) ||
+		       touch_write(*page, i);
+	case 2:
+		if (*page == to)
+			return 0;
+		if (mremap(*page, P, P, MREMAP_MAYMOVE | MREMAP_FIXED, to) !=
+		    to)
+			return 1;
+		*page = to;
+		return 0;
+	}
+	if (munmap(*page, P) || touch_read(*page, NULL) != SIGSEGV)
+		return 1;
+	*page = NULL;
+	return 0;
+}
+
+static void *split(void *arg)
+{
+	struct splitter *s = arg;
+	char *page[THREAD_PAGES];
+	int i, left = THREAD_PAGES;
+
+	for (i = 0; i < THREAD_PAGES; i++)
+		page[i] = s->addr + i * P;
+	pthread_barrier_wait(s->start);
+	while (left && !s->failed) {
+		i = random_below(s, THREAD_PAGES);
+		if (!page[i])
+			continue;
+		s->failed = change_page(s, &page[i], i);
+		left -= !page[i];
+	}
+	return NULL;
+}
+
+/* The handles as the driver knows them. */
+struct known {
+	u32 handle;
+	u64 off;
+	u64 end;
+};
+
+/* Whether a record fits to what the driver knows, which it changes. */
+static int follow(struct known *known, int *nr, const struct dmst_record *r)
+{
+	u64 end = r->off + r->len;
+	struct known old;
+	bool low, high;
+	int i;
+
+	for (i = 0; i < *nr && known[i].handle != r->handle; i++)
+		;
+	if (i == *nr || !r->len || r->off < known[i].off || end > known[i].end)
+		return -1;
+
+	old = known[i];
+	known[i] = known[--*nr];
+	low = r->off > old.off;
+	high = end < old.end;
+	if (r->new1 != (low ? r->handle : 0) || !r->new2 != !high ||
+	    (high && !low && r->new2 != r->handle))
+		return -1;
+	if (low)
+		known[(*nr)++] = (struct known){ r->new1, old.off, r->off };
+	if (high)
+		known[(*nr)++] = (struct known){ r->new2, end, old.end };
+	return 0;
+}
+
+/* Several threads split, move and unmap one mapping, each its pages (trap 8). */
+TEST_F_TIMEOUT(seq_unmap, by_several_threads, 120)
+{
+	static struct dmst_record records[DMST_LOG];
+	struct known known[ALL_PAGES + 1];
+	struct splitter s[THREADS];
+	pthread_t threads[THREADS];
+	struct dmst_script script = { .nr_regions = 1 };
+	pthread_barrier_t start;
+	int round, i, nr;
+	ssize_t n;
+	char *addr;
+
+	ASSERT_EQ(0, munmap(self->addr, 3 * P));
+	ASSERT_EQ(0, dev_umem(self->fd, 1, ALL_PAGES * P));
+	script.log_mask = 1 << DMST_OP_MAP | 1 << DMST_OP_UNMAP;
+	script.region[0] = dev_region(0, ALL_PAGES * P);
+	script.region[0].umem = 1;
+	script.region[0].chunk = 6 * P;
+	ASSERT_EQ(0, dev_script(self->fd, &script));
+	ASSERT_EQ(0, pthread_barrier_init(&start, NULL, THREADS));
+	for (round = 0; round < 30; round++) {
+		ASSERT_EQ(0, log_clear(self->fd));
+		addr = mmap(NULL, 2 * ALL_PAGES * P, PROT_NONE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		ASSERT_NE(MAP_FAILED, addr);
+		ASSERT_EQ(addr, mmap(addr, ALL_PAGES * P,
+				     PROT_READ | PROT_WRITE,
+				     MAP_SHARED | MAP_FIXED, self->fd, 0));
+		for (i = 0; i < THREADS; i++) {
+			s[i] = (struct splitter){
+				.start = &start,
+				.addr = addr + i * THREAD_PAGES * P,
+				.to = addr + (ALL_PAGES + i * THREAD_PAGES) * P,
+				.seed = round * THREADS + i + 1,
+			};
+			ASSERT_EQ(0, pthread_create(&threads[i], NULL, split,
+						    &s[i]));
+		}
+		for (i = 0; i < THREADS; i++) {
+			ASSERT_EQ(0, pthread_join(threads[i], NULL));
+			EXPECT_EQ(0, s[i].failed);
+		}
+		n = log_read(self->fd, records, DMST_LOG);
+		for (i = 0, nr = 0; i < n; i++) {
+			const struct dmst_record *r = &records[i];
+
+			if (r->op == DMST_OP_MAP)
+				known[nr++] = (struct known){
+					r->handle, r->off, r->off + r->len,
+				};
+			else
+				ASSERT_EQ(0, follow(known, &nr, r)) {
+					TH_LOG("round %d: unmap of handle %u",
+					       round, r->handle);
+				}
+		}
+		/* All of them are told. */
+		EXPECT_EQ(0, nr);
+		munmap(addr, 2 * ALL_PAGES * P);
+	}
 }
 
 /* Pieces that mprotect(2) made are one handle when the process ends. */
