@@ -16,6 +16,7 @@
 #include <sys/byteorder.h>
 #include <sys/ddi.h>
 #include <sys/model.h>
+#include <sys/sunddi.h>
 #include <sys/sysmacros.h>
 
 struct request {
@@ -162,6 +163,10 @@ static void device_numbers_and_pages(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, btopr(PAGESIZE + 1), 2);
 	KUNIT_EXPECT_EQ(test, btopr(ULONG_MAX), (1UL << (64 - PAGE_SHIFT)));
 	KUNIT_EXPECT_EQ(test, ptob(3), 3 * PAGESIZE);
+	/* The bus' pages are the machine's. */
+	KUNIT_EXPECT_EQ(test, ddi_btop(NULL, 2 * PAGE_SIZE - 1), 1);
+	KUNIT_EXPECT_EQ(test, ddi_btopr(NULL, 2 * PAGE_SIZE - 1), 2);
+	KUNIT_EXPECT_EQ(test, ddi_ptob(NULL, 3), 3 * PAGE_SIZE);
 }
 
 static void byte_order(struct kunit *test)

@@ -164,6 +164,22 @@ int ddi_fls(long mask);
 char *ddi_strdup(const char *str, int flag);
 void strfree(char *str);
 
+/* ddi_btop(9F): of the page size that the device's bus has, the machine's. */
+static inline ulong_t ddi_btop(dev_info_t *dip, ulong_t bytes)
+{
+	return btop(bytes);
+}
+
+static inline ulong_t ddi_btopr(dev_info_t *dip, ulong_t bytes)
+{
+	return btopr(bytes);
+}
+
+static inline ulong_t ddi_ptob(dev_info_t *dip, ulong_t pages)
+{
+	return ptob(pages);
+}
+
 #include <devmap/ddi_model.h>
 #include <devmap/ddi_hw.h>
 
