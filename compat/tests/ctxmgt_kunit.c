@@ -12,6 +12,7 @@
 #include <linux/completion.h>
 #include <linux/errno.h>
 #include <linux/jiffies.h>
+#include <linux/ktime.h>
 #include <linux/kthread.h>
 #include <linux/list.h>
 #include <linux/mm_types.h>
@@ -33,6 +34,8 @@
 #define PATIENCE	(30 * HZ)
 #define LONG_TIME	(3600 * HZ)	/* never over */
 #define SHORT_TIME	(HZ / 20 + 1)
+/* Ticks may come late, and then faster, so that they are no measure of it. */
+#define SHORT_NS	((u64)SHORT_TIME * TICK_NSEC)
 
 /* Stands for a handle without a timeout. */
 #define PASSER_BY	99
@@ -70,6 +73,7 @@ struct ctx_fixture {
  * @err: the result
  * @rank: it was the @rank-th to use the context, from 1
  * @when: jiffies when it began to use it
+ * @when_ns: the same in nanoseconds
  */
 struct ctx_thread {
 	struct ctx_fixture *f;
@@ -81,6 +85,7 @@ struct ctx_thread {
 	int err;
 	int rank;
 	unsigned long when;
+	u64 when_ns;
 };
 
 static int some_access(devmap_cookie_t dhp, void *pvtp, offset_t off,
@@ -219,6 +224,7 @@ static void use_context(struct ctx_thread *t)
 	struct ctx_fixture *f = t->f;
 
 	t->when = jiffies;
+	t->when_ns = ktime_get_ns();
 	t->rank = atomic_inc_return(&f->rank);
 	if (atomic_inc_return(&f->inside) > 1)
 		f->crowd = true;
@@ -461,25 +467,24 @@ static void holder_keeps_context(struct kunit *test)
 static void holder_keeps_context_for_its_time(struct kunit *test)
 {
 	struct ctx_fixture *f = test->priv;
-	unsigned long start = jiffies;
+	u64 start = ktime_get_ns();
 
 	take(test, &f->ctx, 1, SHORT_TIME);
 	KUNIT_ASSERT_TRUE(test, try_patiently(&f->ctx, 2, LONG_TIME));
-	/* The tick in which it began does not count. */
-	KUNIT_EXPECT_TRUE(test, time_after(jiffies, start + SHORT_TIME));
+	KUNIT_EXPECT_GE(test, ktime_get_ns(), start + SHORT_NS);
 }
 
 static void holder_keeps_context_from_end_of_callback(struct kunit *test)
 {
 	struct ctx_fixture *f = test->priv;
-	unsigned long end;
+	u64 end;
 
 	KUNIT_ASSERT_EQ(test, 0, devmap_ctx_enter(&f->ctx, 1, SHORT_TIME));
 	schedule_timeout_uninterruptible(SHORT_TIME);
-	end = jiffies;
+	end = ktime_get_ns();
 	devmap_ctx_leave(&f->ctx, 1, SHORT_TIME, true);
 	KUNIT_ASSERT_TRUE(test, try_patiently(&f->ctx, 2, LONG_TIME));
-	KUNIT_EXPECT_TRUE(test, time_after(jiffies, end + SHORT_TIME));
+	KUNIT_EXPECT_GE(test, ktime_get_ns(), end + SHORT_NS);
 }
 
 static void holder_does_not_wait_in_its_time(struct kunit *test)
@@ -602,14 +607,14 @@ static void no_timeout_leaves_turn_to_others(struct kunit *test)
 static void queue_moves_when_time_is_up(struct kunit *test)
 {
 	struct ctx_fixture *f = test->priv;
-	unsigned long start = jiffies;
+	u64 start = ktime_get_ns();
 	struct ctx_thread *t;
 
 	take(test, &f->ctx, 1, SHORT_TIME);
 	t = run_thread(test, 2, LONG_TIME, want_context);
 	KUNIT_ASSERT_TRUE(test, is_done(t));
 	KUNIT_EXPECT_EQ(test, t->err, 0);
-	KUNIT_EXPECT_TRUE(test, time_after(t->when, start + SHORT_TIME));
+	KUNIT_EXPECT_GE(test, t->when_ns, start + SHORT_NS);
 	KUNIT_EXPECT_EQ(test, f->ctx.holder, 2);
 }
 
