@@ -103,6 +103,8 @@ bool devmap_ddi_enter(struct ddi_call *call, struct ddi_instance *inst)
 		return false;
 	}
 	devmap_frame_push(&call->frame);
+	/* Sparse cannot know that it depends on the result. */
+	__release(&inst->dip->srcu);
 	return true;
 }
 
@@ -113,6 +115,7 @@ bool devmap_ddi_enter(struct ddi_call *call, struct ddi_instance *inst)
 void devmap_ddi_leave(struct ddi_call *call)
 {
 	devmap_frame_pop(&call->frame);
+	__acquire(&call->inst->dip->srcu);
 	srcu_read_unlock(&call->inst->dip->srcu, call->idx);
 }
 

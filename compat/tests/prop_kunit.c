@@ -202,7 +202,7 @@ static void integers(struct kunit *test)
 
 static void strings(struct kunit *test)
 {
-	char *three[] = { "one", "", "three" }, **got, *string;
+	char *three[3] = { "one", "", "three" }, **got, *string;
 	dev_info_t *dip = new_dip(test, 0, "");
 	uchar_t *bytes;
 	uint_t nr;

@@ -16,17 +16,18 @@ static const struct pci_device_id xx_pci_ids[] = {
 };
 MODULE_DEVICE_TABLE(pci, xx_pci_ids);
 
-DEVMAP_DDI_DRIVER(
-	/* /dev/xx@0:minor, messages, /sys/bus/pci/drivers/xx; the module's name unless given */
-	.name = "xx",
-	/* any of these: */
-	.pci_ids = xx_pci_ids,
-	/* .of_ids = xx_of_ids, .acpi_ids = xx_acpi_ids, .platform = "xx", */
-	/* devices without hardware; the module parameter instances= changes the number */
-	.pseudo = 1,
-	/* permissions of the nodes; 0600 unless given */
-	.mode = 0666,
-);
+/*
+ * .name	/dev/xx@0:minor, messages, /sys/bus/pci/drivers/xx; the module's name
+ *		unless given
+ * .pci_ids	or .of_ids, .acpi_ids, .platform = "xx"; several are allowed
+ * .pseudo	devices without hardware; the module parameter instances= changes the
+ *		number
+ * .mode	permissions of the nodes; 0600 unless given
+ */
+DEVMAP_DDI_DRIVER(.name = "xx",
+		  .pci_ids = xx_pci_ids,
+		  .pseudo = 1,
+		  .mode = 0666);
 
 MODULE_DESCRIPTION("What modinfo(8) says");
 MODULE_LICENSE("GPL");

@@ -804,7 +804,7 @@ static struct dditest_prop prop(int fd, const char *name, int type)
 {
 	struct dditest_prop prop = { .type = type };
 
-	strncpy(prop.name, name, sizeof(prop.name) - 1);
+	snprintf(prop.name, sizeof(prop.name), "%s", name);
 	if (ioctl(fd, DDITEST_PROP, &prop))
 		prop.ret = -errno;
 	return prop;
