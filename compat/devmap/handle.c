@@ -198,8 +198,8 @@ static void copy_setup(struct devmap_handle *to, struct devmap_handle *from)
  * @parent: the parent's handle
  * @seg: the child's segment
  *
- * The child's handle has no valid pages and, for now, the parent's private
- * data.
+ * The child's handle has no valid pages, and the parent's private data unless
+ * devmap_dup(9E) says otherwise.
  *
  * Context: May sleep; mmap_lock of the parent held.
  * Return: the handle or NULL.

@@ -110,7 +110,7 @@ static int load_for_driver(struct devmap_handle *h, offset_t off, size_t len,
  * the fault holds the lock that inserting needs.
  * Return: 0; otherwise a fault code: a range that is not in the handle, the wrong
  * context, a handle without a target, each with nothing changed; no memory, with
- * the whole range unloaded.
+ * no page loaded that was not before; those that were may be unloaded.
  */
 int devmap_load(devmap_cookie_t dhp, offset_t off, size_t len, uint_t type,
 		uint_t rw)

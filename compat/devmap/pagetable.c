@@ -309,7 +309,8 @@ void devmap_pt_revoke(struct dev_info *dip)
  * @vma: the VMA whose fault this is, of the address space of @h; NULL if none
  *
  * Context: mmap_lock of the address space held; may sleep.
- * Return: 0; -ENOMEM, -EACCES or -EFAULT, with the pages invalid.
+ * Return: 0; -EACCES or -EFAULT, with the pages invalid; -ENOMEM, with the pages
+ * invalid or, if the valid set could not grow, as they were.
  */
 int devmap_pt_load(struct devmap_handle *h, const struct devmap_span *span,
 		   struct vm_area_struct *vma)
