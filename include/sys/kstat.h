@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Kernel statistics are not provided: for drivers that include it and no more. */
+#ifndef _DEVMAP_SYS_KSTAT_H
+#define _DEVMAP_SYS_KSTAT_H
+
+#include <sys/types.h>
+
+#endif /* _DEVMAP_SYS_KSTAT_H */
