@@ -408,7 +408,8 @@ static void may_be_freed_when_time_is_over(struct kunit *test)
 			if (w->nr + w->nr_back == NR_WAITERS)
 				break;
 			mutex_exit(&w->lock);
-			cpu_relax();
+			/* They may have no other processor. */
+			cond_resched();
 		}
 		mutex_exit(&w->lock);
 		usleep_range(1, jiffies_to_usecs(3));

@@ -5,6 +5,7 @@
  */
 
 #include <kunit/test.h>
+#include <linux/kdev_t.h>
 #include <linux/kernel.h>
 #include <linux/stddef.h>
 #include <sys/conf.h>
