@@ -12,21 +12,15 @@
 #include "kselftest_harness.h"
 #include "calls.h"
 #include "common.h"
+#include "fail.h"
 #include "olddev.h"
 #include "scheme.h"
 
-#define FAIL_NTH	"/proc/self/fail-nth"
-#define NO_FAILURES	"the kernel has no CONFIG_FAULT_INJECTION"
-#define MOST		400	/* allocations that a call may make */
 #define SLOT		(2UL << 20)	/* what one page-table page maps */
 
 /* What is done in the middle of a mapping is done to these pages. */
 #define FIRST		5
 #define NR		2
-
-/* The body sets @hit. */
-#define FOR_EACH_ALLOCATION(n, hit) \
-	for ((n) = 1, (hit) = true; (hit) && (n) < MOST; (n)++)
 
 FIXTURE(alloc_fail) {
 	struct objects base;
@@ -49,59 +43,6 @@ FIXTURE(alloc_fail_call) {
 	struct objects base;
 	int fd;
 };
-
-static int put(const char *name, const char *text)
-{
-	int fd = open(name, O_WRONLY);
-	ssize_t n;
-
-	if (fd < 0)
-		return -1;
-	n = write(fd, text, strlen(text));
-	close(fd);
-	return n == (ssize_t)strlen(text) ? 0 : -1;
-}
-
-/* Also allocations that may sleep, and of pages; no words about it. */
-static int allow_failures(void)
-{
-#define DEBUGFS "/sys/kernel/debug/"
-	return put(DEBUGFS "failslab/ignore-gfp-wait", "0") |
-	       put(DEBUGFS "failslab/verbose", "0") |
-	       put(DEBUGFS "fail_page_alloc/ignore-gfp-wait", "0") |
-	       put(DEBUGFS "fail_page_alloc/verbose", "0");
-}
-
-/* The Nth allocation of this thread from now on fails. */
-static int fail_nth(int n)
-{
-	char text[16];
-
-	snprintf(text, sizeof(text), "%d", n);
-	return put(FAIL_NTH, text);
-}
-
-/* True if that has happened, to this thread or to another process' first. */
-static bool has_failed(const char *name)
-{
-	int fd = open(name, O_RDONLY);
-	char text[16] = "";
-	bool hit;
-
-	hit = fd >= 0 && read(fd, text, sizeof(text) - 1) > 0 && !atoi(text);
-	close(fd);
-	return hit;
-}
-
-/* The same, and it does not happen any more. */
-static bool failed(void)
-{
-	bool hit = has_failed(FAIL_NTH);
-
-	if (put(FAIL_NTH, "0"))
-		tell("cannot write %s", FAIL_NTH);
-	return hit;
-}
 
 FIXTURE_SETUP(alloc_fail)
 {

@@ -56,6 +56,9 @@ struct objects {
 	long cookies;
 };
 
+/* effort.c: how often to do it */
+unsigned long effort(unsigned long n);
+
 /* device.c: the test device */
 int test_begin(struct objects *base);
 int test_end(const struct objects *base);

@@ -6,7 +6,7 @@
  *
  *	fuzz [SEED [OPERATIONS [TEST]]]
  *
- * ALL=1 in the environment makes it 100,000 operations. A failure prints what was
+ * EFFORT=1000 in the environment makes it 100,000 operations. A failure prints what was
  * done and the arguments that repeat it.
  */
 #define _GNU_SOURCE
@@ -28,8 +28,7 @@
 #include "olddev.h"
 
 #define SEED		20261121
-#define OPERATIONS	3000	/* of all tests together */
-#define ALL_OPERATIONS	100000
+#define OPERATIONS	10000	/* of all tests together */
 #define EPOCH		250	/* operations after which all begins anew */
 
 static const int word_at[WORDS] = { 0, 2048, 4092 };
@@ -875,9 +874,7 @@ int main(int argc, char **argv)
 {
 	static const char * const names[] = { "contexts", "memory", "mixed" };
 	u64 seed = argc > 1 ? strtoull(argv[1], NULL, 0) : SEED, i;
-	const char *all = getenv("ALL");
-	int left = all && *all && strcmp(all, "0") ? ALL_OPERATIONS : OPERATIONS;
-	int nr, err;
+	int left = effort(OPERATIONS), nr, err;
 	int only = argc > 3 ? atoi(argv[3]) : TESTS, test;
 
 	if (argc > 2)

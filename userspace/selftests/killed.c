@@ -18,7 +18,7 @@
 
 #define MAPPINGS	8	/* of a process */
 #define ROUNDS		20
-#define MOST_ROUNDS	(20 * ROUNDS)	/* until one has died where it is to */
+#define MORE_ROUNDS	400	/* at most, until one has died where it is to */
 #define LONGEST_MS	50	/* that a process lives when it has begun */
 
 /* What a process and the test see. */
@@ -152,12 +152,12 @@ static int kill_many(const struct scheme_dev *dev, struct shared *shared,
 		     void (*victim)(const struct scheme_dev *dev,
 				    struct shared *shared))
 {
-	int round, status, inside = 0;
+	int round, rounds = effort(ROUNDS), status, inside = 0;
 	unsigned long calls;
 	pid_t pid;
 
-	for (round = 0; round < ROUNDS ||
-	     (!inside && round < MOST_ROUNDS); round++) {
+	for (round = 0; round < rounds ||
+	     (!inside && round < rounds + MORE_ROUNDS); round++) {
 		shared->inside = 0;
 		calls = shared->calls;
 		pid = fork();

@@ -1195,7 +1195,7 @@ TEST_F(mapdev, another_offset)
 	EXPECT_OLD(self->fd, O_ACCESS(A, 3 * P), O_ACCESS(A, 3 * P));
 }
 
-#define SWITCHES	10000
+static unsigned long switches;	/* that the device is to make */
 
 /* Counts in its own context until the device has switched often enough. */
 static int count(int fd, int pages)
@@ -1206,7 +1206,7 @@ static int count(int fd, int pages)
 
 	if (!addr)
 		return 1;
-	for (i = 0; info.switches < SWITCHES; i++) {
+	for (i = 0; info.switches < switches; i++) {
 		void *word = addr + i % pages * P;
 		uint32_t *mine = &want[i % pages];
 
@@ -1235,6 +1235,7 @@ static int ping_pong(int fd, enum old_access access, int pages, int processes)
 	struct old_info info;
 	pid_t pid;
 
+	switches = effort(10000);
 	script.access = access;
 	script.log_mask = 0;
 	if (old_set(fd, &script))
@@ -1248,7 +1249,7 @@ static int ping_pong(int fd, enum old_access access, int pages, int processes)
 	}
 	while (wait(&status) > 0)
 		bad |= status;
-	if (old_info(fd, &info) || info.switches < SWITCHES || info.bad)
+	if (old_info(fd, &info) || info.switches < switches || info.bad)
 		return -1;
 	tell("%llu switches, %llu accesses", (unsigned long long)info.switches,
 	     (unsigned long long)info.calls[OLD_OP_ACCESS]);
@@ -1311,6 +1312,7 @@ static int churn(int fd, unsigned int rounds)
 TEST_F_TIMEOUT(mapdev, churn, 600)
 {
 	struct old_script script = old_script(OLD_SEGMAP_MAPDEV, 4);
+	unsigned int rounds = effort(150);
 	struct old_info info;
 	int status, i;
 	pid_t pid;
@@ -1322,15 +1324,15 @@ TEST_F_TIMEOUT(mapdev, churn, 600)
 		pid = fork();
 		ASSERT_LE(0, pid);
 		if (!pid)
-			_exit(churn(self->fd, 150));
+			_exit(churn(self->fd, rounds));
 	}
 	for (i = 0; i < 3; i++) {
 		ASSERT_LT(0, wait(&status));
 		EXPECT_EQ(0, status);
 	}
 	ASSERT_EQ(0, old_info(self->fd, &info));
-	EXPECT_EQ(450, info.calls[OLD_OP_DUP]);
-	EXPECT_EQ(900, info.calls[OLD_OP_FREE]);
+	EXPECT_EQ(3 * rounds, info.calls[OLD_OP_DUP]);
+	EXPECT_EQ(6 * rounds, info.calls[OLD_OP_FREE]);
 	EXPECT_EQ(0, info.privs);
 }
 

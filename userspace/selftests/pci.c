@@ -107,6 +107,15 @@ int pci_bind(const struct pci *pci)
 	return tell_driver(pci, "bind");
 }
 
+/* Without a driver: then it finds that done. */
+int pci_enable(const struct pci *pci, bool on)
+{
+	char path[200];
+
+	snprintf(path, sizeof(path), DEVICES_DIR "/%s/enable", pci->address);
+	return sysfs_write(path, on ? "1" : "0");
+}
+
 int pci_remove(const struct pci *pci)
 {
 	char path[200];

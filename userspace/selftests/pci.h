@@ -21,6 +21,7 @@ int pci_find(struct pci *pci, unsigned int vendor, unsigned int device);
 bool pci_bound(const struct pci *pci);
 int pci_unbind(const struct pci *pci);
 int pci_bind(const struct pci *pci);
+int pci_enable(const struct pci *pci, bool on);
 int pci_remove(const struct pci *pci);
 int pci_rescan(void);
 int pci_make_busy(const struct pci *pci, int bar);

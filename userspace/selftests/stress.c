@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Everything at once. "stress N ..." runs N times as long; the other arguments
- * are kselftest's.
+ * Everything at once. "stress N ..." runs N times as long, whatever EFFORT says;
+ * the other arguments are kselftest's.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/ioctl.h>
@@ -17,13 +18,12 @@
 #define PAGES		2	/* of registers, which hold one context */
 #define PROCESSES	3
 #define THREADS		2
-#define ROUNDS		1500	/* of a thread */
+#define ROUNDS		3000	/* of a thread */
 #define READS		16	/* after each write, of each page */
 #define SWAPPED		5	/* devices */
 #define SLOT		(2UL << 20)	/* what one page-table page maps */
 
 /* How many times as long as usual. */
-static unsigned int factor = 1;
 
 /* What all processes of a test see. */
 struct shared {
@@ -74,6 +74,7 @@ struct owner {
 	unsigned int seed;
 	bool pieces;	/* mprotect(2) has split it, which stays so */
 	bool childless;	/* does not fork(2) */
+	unsigned long rounds;
 };
 
 /* A call did not work; the first ten are told. */
@@ -232,7 +233,7 @@ static void *own(void *arg)
 	int i;
 
 	map_anew(owner);
-	for (round = 0; round < ROUNDS * factor && owner->addr; round++) {
+	for (round = 0; round < owner->rounds && owner->addr; round++) {
 		if (owner->shared->foreign || owner->shared->failed)
 			break;
 		check(owner);
@@ -249,7 +250,7 @@ static void *own(void *arg)
 }
 
 static void run_owners(struct shared *shared, int fd, int process,
-		       bool childless)
+		       bool childless, unsigned long rounds)
 {
 	struct owner owners[THREADS] = {};
 	pthread_t threads[THREADS];
@@ -261,6 +262,7 @@ static void run_owners(struct shared *shared, int fd, int process,
 		owners[i].id = process * THREADS + i + 1;
 		owners[i].seed = owners[i].id * 7919;
 		owners[i].childless = childless;
+		owners[i].rounds = rounds;
 		if (pthread_create(&threads[i], NULL, own, &owners[i]))
 			_exit(1);
 	}
@@ -280,7 +282,8 @@ TEST_F_TIMEOUT(stress, id_stamps, 3600)
 
 	for (i = 0; i < PROCESSES; i++) {
 		if (!fork())
-			run_owners(self->shared, self->fd, i, false);
+			run_owners(self->shared, self->fd, i, false,
+				   effort(ROUNDS));
 	}
 	for (i = 0; i < PROCESSES; i++) {
 		ASSERT_LT(0, wait(&status));
@@ -292,8 +295,8 @@ TEST_F_TIMEOUT(stress, id_stamps, 3600)
 	       (unsigned long long)info.calls[DMST_OP_CTX], self->shared->ops);
 	EXPECT_EQ(0, self->shared->foreign);
 	EXPECT_EQ(0, self->shared->failed);
-	EXPECT_LE(260000 * factor, self->shared->checks);
-	EXPECT_LE(5000 * factor, info.calls[DMST_OP_CTX]);
+	EXPECT_LE(effort(520000), self->shared->checks);
+	EXPECT_LE(effort(10000), info.calls[DMST_OP_CTX]);
 	EXPECT_EQ(0, info.bad);
 	EXPECT_EQ(0, info.live);
 }
@@ -301,7 +304,7 @@ TEST_F_TIMEOUT(stress, id_stamps, 3600)
 /* Two processes take the context from each other as fast as they can. */
 TEST_F_TIMEOUT(stress, two_processes_swap, 3600)
 {
-	unsigned long round, rounds = 3000 * factor;
+	unsigned long round, rounds = effort(3000);
 	int i, status;
 
 	for (i = 0; i < 2; i++) {
@@ -330,7 +333,7 @@ TEST_F_TIMEOUT(stress, two_processes_swap, 3600)
 /* Two processes change places on all devices, each of which has one context. */
 TEST_F_TIMEOUT(stress, swap_of_five_devices, 3600)
 {
-	unsigned long round, rounds = 600 * factor;
+	unsigned long round, rounds = effort(600);
 	struct dmst_script script = {
 		.nr_regions = 1, .region = { dev_region(0, PAGES * P) },
 	};
@@ -408,7 +411,7 @@ static void *unload_all(void *arg)
 /* Page tables go away under a mapping that is being unloaded (trap 4). */
 TEST_F_TIMEOUT(stress, unload_against_munmap, 3600)
 {
-	unsigned long round, rounds = 1500 * factor;
+	unsigned long round, rounds = effort(1500);
 	struct owner owner = { .shared = self->shared, .fd = self->fd };
 	pthread_t thread;
 	void *addr;
@@ -431,7 +434,7 @@ TEST_F_TIMEOUT(stress, unload_against_munmap, 3600)
 /* A mapping moves between two of them; unload has to find it (trap 4). */
 TEST_F_TIMEOUT(stress, unload_against_mremap, 3600)
 {
-	unsigned long round, rounds = 1500 * factor;
+	unsigned long round, rounds = effort(1500);
 	struct owner owner = { .shared = self->shared, .fd = self->fd };
 	struct dmst_info before, after;
 	char *slots, *addr, *to;
@@ -475,7 +478,7 @@ TEST_F_TIMEOUT(stress, unload_against_mremap, 3600)
 TEST_F_TIMEOUT(stress, kill_at_random, 3600)
 {
 	enum { VICTIMS = 4 };
-	unsigned long round, rounds = 60 * factor;
+	unsigned long round, rounds = effort(60);
 	pid_t victims[VICTIMS] = {};
 	int i, status;
 
@@ -491,6 +494,7 @@ TEST_F_TIMEOUT(stress, kill_at_random, 3600)
 			struct owner owner = {
 				.shared = self->shared, .fd = self->fd,
 				.id = i + 1, .seed = round,
+				.rounds = ROUNDS,
 			};
 
 			/* What a round leaves undone is no failure here. */
@@ -520,7 +524,7 @@ static void be_killed_for_memory(struct shared *shared, int fd)
 		_exit(1);
 	close(oom);
 	/* Nor has it children, whom the killer might pick instead. */
-	run_owners(shared, fd, PROCESSES, true);
+	run_owners(shared, fd, PROCESSES, true, ULONG_MAX);
 }
 
 static bool oom_kill(pid_t victim, int *status)
@@ -545,7 +549,7 @@ static bool oom_kill(pid_t victim, int *status)
 
 TEST_F_TIMEOUT(stress, killed_for_memory, 3600)
 {
-	unsigned long round, rounds = 5 * factor;
+	unsigned long round, rounds = effort(5);
 	struct owner owner = {
 		.shared = self->shared, .fd = self->fd, .id = 1,
 	};
@@ -555,10 +559,8 @@ TEST_F_TIMEOUT(stress, killed_for_memory, 3600)
 	map_anew(&owner);
 	for (round = 0; round < rounds; round++) {
 		victim = fork();
-		if (!victim) {
-			factor = 1000;
+		if (!victim)
 			be_killed_for_memory(self->shared, self->fd);
-		}
 		ASSERT_LT(0, victim);
 		sleep_ms(50 + 100 * round);
 		EXPECT_TRUE(oom_kill(victim, &status));
@@ -630,7 +632,7 @@ TEST_F_TIMEOUT(stress, munmap_by_many_threads, 3600)
 	};
 	static struct dmst_record records[DMST_LOG];
 	static char seen[CROWD_PAGES];
-	unsigned long round, rounds = 10 * factor;
+	unsigned long round, rounds = effort(10);
 	pthread_t threads[CROWD + 2];
 	struct crowd crowd[CROWD + 2];
 	pthread_barrier_t start;
@@ -678,10 +680,12 @@ TEST_F_TIMEOUT(stress, munmap_by_many_threads, 3600)
 
 int main(int argc, char **argv)
 {
-	if (getenv("ALL"))
-		factor = 10;
+	char percent[24];
+
 	if (argc > 1 && isdigit(argv[1][0])) {
-		factor = strtoul(argv[1], NULL, 0);
+		snprintf(percent, sizeof(percent), "%lu",
+			 100 * strtoul(argv[1], NULL, 0));
+		setenv("EFFORT", percent, 1);
 		argv[1] = argv[0];
 		argc--;
 		argv++;

@@ -138,6 +138,7 @@ static int stamp(int fd, u32 id, const atomic_int *stop)
 TEST_F_TIMEOUT(traps, trap_01_insert_after_the_lock, 600)
 {
 	atomic_int *stop = mmap(NULL, P, RW, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	unsigned long calls = effort(2000);
 	struct background unloader;
 	int i, status;
 
@@ -148,18 +149,18 @@ TEST_F_TIMEOUT(traps, trap_01_insert_after_the_lock, 600)
 			_exit(!!stamp(self->fd, i, stop));
 	}
 	ASSERT_EQ(0, background_start(&unloader, unload_all, self->fd, NULL));
-	for (i = 0; i < 2000 && calls_of(self->fd, DMST_OP_CTX) < 2000; i++)
+	for (i = 0; i < 2000 && calls_of(self->fd, DMST_OP_CTX) < calls; i++)
 		sleep_ms(10);
 	EXPECT_EQ(0, background_stop(&unloader));
 	/* Once more without that, which may have kept them apart. */
-	for (i = 0; i < 2000 && calls_of(self->fd, DMST_OP_CTX) < 4000; i++)
+	for (i = 0; i < 2000 && calls_of(self->fd, DMST_OP_CTX) < 2 * calls; i++)
 		sleep_ms(10);
 	*stop = 1;
 	for (i = 0; i < 4; i++) {
 		ASSERT_LT(0, wait(&status));
 		EXPECT_EQ(0, status);
 	}
-	EXPECT_LE(500, calls_of(self->fd, DMST_OP_CTX));
+	EXPECT_LE(calls / 4, calls_of(self->fd, DMST_OP_CTX));
 }
 
 /*
@@ -229,22 +230,22 @@ TEST_F_TIMEOUT(traps, trap_04_lone_page_table, 600)
 {
 	struct background unloader, mapper;
 	char *slot = lone_slot(), *addr, *to, *at;
+	unsigned long i, rounds = effort(500);
 	u64 accesses;
-	int i;
 
 	ASSERT_NE(NULL, slot);
 	ASSERT_EQ(0, dev_plain(self->fd, DMST_ACCESS_DEFAULT, 0));
 	ASSERT_EQ(0, background_start(&unloader, unload_all, self->fd, NULL));
 	ASSERT_EQ(0, background_start(&mapper, map_and_unmap, self->fd, slot));
-	for (i = 0; i < 20000 && mapper.rounds < 500; i++)
+	for (i = 0; i < 20000 && mapper.rounds < rounds; i++)
 		sleep_ms(10);
 	EXPECT_EQ(0, background_stop(&mapper));
-	EXPECT_LE(500, (unsigned long)mapper.rounds);
+	EXPECT_LE(rounds, (unsigned long)mapper.rounds);
 
 	addr = slot;
 	to = slot + SLOT;
 	ASSERT_EQ(addr, mmap(addr, P, RW, MAP_SHARED | MAP_FIXED, self->fd, 0));
-	for (i = 0; i < 500; i++) {
+	for (i = 0; i < rounds; i++) {
 		EXPECT_EQ(0, touch_write(addr, i));
 		ASSERT_EQ(to, mremap(addr, P, P, MREMAP_MAYMOVE | MREMAP_FIXED,
 				     to));
@@ -395,12 +396,12 @@ TEST_F_TIMEOUT(traps, trap_08_close_is_not_exclusive, 300)
 	struct dmst_record *records = calloc(DMST_LOG, sizeof(*records));
 	struct unmapper unmapper[UNMAPPERS];
 	pthread_barrier_t start;
-	int round, i, told;
+	int round, rounds = effort(100), i, told;
 	ssize_t nr, r;
 
 	ASSERT_NE(NULL, records);
 	ASSERT_EQ(0, dev_plain(self->fd, DMST_ACCESS_DEFAULT, 0));
-	for (round = 0; round < 100; round++) {
+	for (round = 0; round < rounds; round++) {
 		bool seen[16] = {};
 		char *addr = dev_mmap(self->fd, 0, 16 * P);
 
@@ -513,8 +514,8 @@ TEST_F_TIMEOUT(traps, trap_11_inserted_twice, 300)
 {
 	struct unmapper threads[2];
 	pthread_barrier_t start;
+	int round, rounds = effort(300), i;
 	struct background unloader;
-	int round, i;
 	u64 accesses;
 	void *ret;
 	char *addr;
@@ -523,7 +524,7 @@ TEST_F_TIMEOUT(traps, trap_11_inserted_twice, 300)
 	addr = dev_mmap(self->fd, 0, P);
 	ASSERT_NE(NULL, addr);
 	pthread_barrier_init(&start, NULL, 2);
-	for (round = 0; round < 300; round++) {
+	for (round = 0; round < rounds; round++) {
 		ASSERT_EQ(0, dev_unload(self->fd, A, 0, 0));
 		for (i = 0; i < 2; i++) {
 			threads[i] = (struct unmapper){
@@ -540,7 +541,7 @@ TEST_F_TIMEOUT(traps, trap_11_inserted_twice, 300)
 
 	/* Nothing is inserted by mmap(2): the first touch faults. */
 	ASSERT_EQ(0, background_start(&unloader, unload_all, self->fd, NULL));
-	for (round = 0; round < 300; round++) {
+	for (round = 0; round < rounds; round++) {
 		addr = dev_mmap(self->fd, 0, P);
 		ASSERT_NE(NULL, addr);
 		accesses = calls_of(self->fd, DMST_OP_ACCESS);
