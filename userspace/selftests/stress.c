@@ -512,17 +512,28 @@ TEST_F_TIMEOUT(stress, kill_at_random, 3600)
 	EXPECT_EQ(0, self->shared->foreign);
 }
 
+/* How likely the OOM killer is to pick a process. */
+static bool set_oom_score(pid_t pid, const char *score)
+{
+	char path[40];
+	bool done;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/oom_score_adj", pid);
+	fd = open(path, O_WRONLY);
+	done = fd >= 0 && write(fd, score, strlen(score)) == strlen(score);
+	close(fd);
+	return done;
+}
+
 /*
  * The one whom the OOM killer picks: it has a context in the device and threads
  * that fault and unmap while its memory is reaped.
  */
 static void be_killed_for_memory(struct shared *shared, int fd)
 {
-	int oom = open("/proc/self/oom_score_adj", O_WRONLY);
-
-	if (oom < 0 || write(oom, "1000", 4) != 4)
+	if (!set_oom_score(getpid(), "1000"))
 		_exit(1);
-	close(oom);
 	/* Nor has it children, whom the killer might pick instead. */
 	run_owners(shared, fd, PROCESSES, true, ULONG_MAX);
 }
@@ -682,6 +693,9 @@ int main(int argc, char **argv)
 {
 	char percent[24];
 
+	/* The OOM killer, asked again while a victim dies, must not take another. */
+	if (!set_oom_score(getpid(), "-1000"))
+		tell("the OOM killer may take anybody");
 	if (argc > 1 && isdigit(argv[1][0])) {
 		snprintf(percent, sizeof(percent), "%lu",
 			 100 * strtoul(argv[1], NULL, 0));
