@@ -8,10 +8,11 @@
 #include <linux/panic.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/workqueue.h>
 
 static char *what = "nothing";
 module_param(what, charp, 0444);
-MODULE_PARM_DESC(what, "warn, oops, taint, refuse, stuck, lockdep, kasan or leak");
+MODULE_PARM_DESC(what, "warn, oops, taint, refuse, stuck, lockdep, kasan, leak or race");
 
 static DEFINE_MUTEX(lock_a);
 static DEFINE_MUTEX(lock_b);
@@ -35,6 +36,20 @@ static void __init read_freed(void)
 	pr_info("freed: %d\n", READ_ONCE(*p));
 }
 
+static int racy;
+
+static void race(struct work_struct *work)
+{
+	int i;
+
+	for (i = 0; i < 1000000; i++) {
+		racy++;
+		barrier();
+	}
+}
+
+static DECLARE_WORK(race_work, race);
+
 static int __init vm_bad_init(void)
 {
 	int i;
@@ -54,6 +69,10 @@ static int __init vm_bad_init(void)
 		take_in_order(&lock_b, &lock_a);
 	} else if (!strcmp(what, "kasan")) {
 		read_freed();
+	} else if (!strcmp(what, "race")) {
+		queue_work(system_unbound_wq, &race_work);
+		race(NULL);
+		flush_work(&race_work);
 	} else if (!strcmp(what, "leak")) {
 		/* Several, as a stale pointer on a stack may save one. */
 		for (i = 0; i < 16; i++) {
