@@ -87,6 +87,20 @@ static int call(int fd, struct dmst_call *call)
 }
 
 /* One that is due in a hard interrupt; 0 or -errno. */
+/* With PREEMPT_RT, what could be an interrupt is a thread. */
+static bool has_interrupts(void)
+{
+	char version[300] = "";
+	FILE *file = fopen("/proc/version", "r");
+
+	if (file) {
+		if (!fgets(version, sizeof(version), file))
+			version[0] = '\0';
+		fclose(file);
+	}
+	return !strstr(version, "PREEMPT_RT");
+}
+
 static int call_in_irq(int fd, enum dmst_what what, u32 handle, u32 umem,
 		       int64_t off, u64 len)
 {
@@ -96,7 +110,7 @@ static int call_in_irq(int fd, enum dmst_what what, u32 handle, u32 umem,
 	};
 	int err = call(fd, &req);
 
-	if (!err && !req.in_irq) {
+	if (!err && !req.in_irq && has_interrupts()) {
 		tell("call %d was not made in an interrupt", what);
 		return -EIO;
 	}
@@ -141,7 +155,7 @@ TEST_F(promises, setup_outside_of_devmap)
 		req.umem = 1;
 		req.ret = 0;
 		EXPECT_EQ(0, call(self->fd, &req));
-		EXPECT_EQ(i >= 4, req.in_irq);
+		EXPECT_EQ(i >= 4 && has_interrupts(), req.in_irq);
 		EXPECT_EQ(-1, req.ret) {
 			TH_LOG("call %zu", i);
 		}
