@@ -410,6 +410,11 @@ int devmap_ctx_enter(struct devmap_ctx *ctx, u64 id, clock_t timeout)
 }
 EXPORT_SYMBOL_IF_KUNIT(devmap_ctx_enter);
 
+static u64 end_of(clock_t timeout)
+{
+	return ktime_get_ns() + min_t(u64, timeout, MAX_TICKS) * TICK_NSEC;
+}
+
 /**
  * devmap_ctx_leave() - the context callback of a handle has run
  * @ctx: the arbiter
@@ -424,8 +429,7 @@ void devmap_ctx_leave(struct devmap_ctx *ctx, u64 id, clock_t timeout, bool got)
 	spin_lock(&ctx->lock);
 	if (got && ctx->holder != id) {
 		ctx->holder = id;
-		ctx->until = ktime_get_ns() + min_t(u64, max(timeout, 0L),
-						    MAX_TICKS) * TICK_NSEC;
+		ctx->until = timeout > 0 ? end_of(timeout) : 0;
 	}
 	if (timeout > 0 && !--ctx->running)
 		ctx->turn = 0;

@@ -11,7 +11,6 @@
 #include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
-#include <linux/srcu.h>
 #include <sys/ddidevmap.h>
 #include <trace/events/devmap.h>
 
@@ -29,7 +28,7 @@
 
 /**
  * struct fault_wait - what a fault has to wait for, once it holds no lock
- * @needed: it has to
+ * @needed: it has to; if not, nothing else is set
  * @ctx: for a turn of this arbiter; NULL: a tick, as the driver wants a retry
  * @id: of the handle
  * @timeout: of the handle
@@ -61,6 +60,22 @@ static vm_fault_t result_of(int err, const struct devmap_frame *frame)
 	return frame->nomem ? VM_FAULT_OOM : VM_FAULT_SIGBUS;
 }
 
+/* The layer's own function need not find out from a frame why it was called. */
+static int access(struct devmap_handle *h, struct devmap_frame *frame,
+		  offset_t off, uint_t rw)
+{
+	int err;
+
+	if (h->ops.devmap_access == devmap_default_access)
+		return devmap_load_page(h, frame, rw);
+
+	devmap_frame_push(frame);
+	err = h->ops.devmap_access(h, h->pvtp, off, PAGE_SIZE, DEVMAP_ACCESS,
+				   rw);
+	devmap_frame_pop(frame);
+	return err;
+}
+
 static vm_fault_t call_driver(struct devmap_handle *h,
 			      struct devmap_frame *frame, uint_t rw,
 			      struct fault_wait *wait)
@@ -78,10 +93,7 @@ static vm_fault_t call_driver(struct devmap_handle *h,
 		return VM_FAULT_NOPAGE;
 	}
 
-	devmap_frame_push(frame);
-	err = h->ops.devmap_access(h, h->pvtp, off, PAGE_SIZE, DEVMAP_ACCESS,
-				   rw);
-	devmap_frame_pop(frame);
+	err = access(h, frame, off, rw);
 	trace_devmap_access(frame->seg, h, off, PAGE_SIZE, DEVMAP_ACCESS, rw,
 			    err);
 	devmap_ctx_pass(h->ctx, h->id);
@@ -89,8 +101,20 @@ static vm_fault_t call_driver(struct devmap_handle *h,
 	/* Another thread may have had the page loaded meanwhile. */
 	if (!err && !frame->loaded &&
 	    !devmap_pt_reload(h, frame->page, frame->vma, &err))
-		wait->needed = true;
+		*wait = (struct fault_wait){ .needed = true };
 	return result_of(err, frame);
+}
+
+static bool looks_valid(const struct devmap_handle *h, unsigned long page)
+{
+	const struct devmap_extent *extent = h->extent;
+
+	/*
+	 * Without the page lock: whoever loads the page just now inserts it as
+	 * well.
+	 */
+	return data_race(devmap_valid_test(&extent->valid,
+					   page - extent->span.first));
 }
 
 static vm_fault_t fault_in_segment(struct devmap_segment *seg,
@@ -113,7 +137,8 @@ static vm_fault_t fault_in_segment(struct devmap_segment *seg,
 	if (!h)
 		return VM_FAULT_SIGBUS;
 
-	if (devmap_pt_reload(h, frame.page, vmf->vma, &err)) {
+	if (looks_valid(h, frame.page) &&
+	    devmap_pt_reload(h, frame.page, vmf->vma, &err)) {
 		trace_devmap_refault(seg, h, frame.page, rw, err);
 		frame.nomem = err == -ENOMEM;
 		frame.noprot = err == -EACCES;
@@ -186,10 +211,9 @@ static vm_fault_t wait_and_retry(struct vm_fault *vmf, dev_info_t *dip,
 vm_fault_t devmap_fault(struct vm_fault *vmf)
 {
 	struct devmap_segment *seg = vmf->vma->vm_private_data;
-	struct fault_wait wait = {};
+	struct fault_wait wait;
 	vm_fault_t ret;
 	dev_info_t *dip;
-	int idx;
 
 	/* A VMA of a child that is not to be. */
 	if (!seg)
@@ -200,16 +224,14 @@ vm_fault_t devmap_fault(struct vm_fault *vmf)
 	    !(vmf->vma->vm_flags & VM_EXEC))
 		return VM_FAULT_SIGSEGV;
 
+	wait.needed = false;
 	dip = seg->win->dip;
-	idx = srcu_read_lock(&dip->srcu);
-	if (READ_ONCE(dip->gone)) {
+	down_read(&seg->lock);
+	if (unlikely(READ_ONCE(dip->gone)))
 		ret = VM_FAULT_SIGBUS;
-	} else {
-		down_read(&seg->lock);
+	else
 		ret = fault_in_segment(seg, vmf, &wait);
-		up_read(&seg->lock);
-	}
-	srcu_read_unlock(&dip->srcu, idx);
+	up_read(&seg->lock);
 
-	return wait.needed ? wait_and_retry(vmf, dip, &wait) : ret;
+	return unlikely(wait.needed) ? wait_and_retry(vmf, dip, &wait) : ret;
 }

@@ -16,10 +16,15 @@
  * struct frame_bucket - frames of the tasks that hash to it
  * @lock: protects @frames; leaf
  * @frames: innermost first
+ * @owner: a task that finds frames of its own without the lock, or NULL; written
+ *	with it
+ * @top: of these the innermost; @owner's
  */
 struct frame_bucket {
 	spinlock_t lock;
 	struct hlist_head frames;
+	struct task_struct *owner;
+	struct devmap_frame *top;
 } ____cacheline_aligned_in_smp;
 
 static struct frame_bucket buckets[1 << FRAME_BITS] = {
@@ -44,6 +49,11 @@ void devmap_frame_push(struct devmap_frame *frame)
 	frame->task = current;
 	spin_lock(&bucket->lock);
 	hlist_add_head(&frame->node, &bucket->frames);
+	if (!bucket->owner || bucket->owner == current) {
+		frame->outer = bucket->owner ? bucket->top : NULL;
+		bucket->top = frame;
+		WRITE_ONCE(bucket->owner, current);
+	}
 	spin_unlock(&bucket->lock);
 }
 EXPORT_SYMBOL_IF_KUNIT(devmap_frame_push);
@@ -58,19 +68,39 @@ void devmap_frame_pop(struct devmap_frame *frame)
 
 	spin_lock(&bucket->lock);
 	hlist_del(&frame->node);
+	if (bucket->owner == current) {
+		bucket->top = frame->outer;
+		if (!bucket->top)
+			WRITE_ONCE(bucket->owner, NULL);
+	}
 	spin_unlock(&bucket->lock);
 }
 EXPORT_SYMBOL_IF_KUNIT(devmap_frame_pop);
+
+static bool is_of(const struct devmap_frame *frame, bool mmap,
+		  const struct mm_struct *mm)
+{
+	return !frame->model && !frame->entry && !!frame->dip == mmap &&
+	       (!mm || frame->mm == mm);
+}
 
 static struct devmap_frame *find(bool mmap, struct mm_struct *mm)
 {
 	struct frame_bucket *bucket = bucket_of(current);
 	struct devmap_frame *frame;
 
+	/* Nobody else changes that, and few have frames at the same time. */
+	if (READ_ONCE(bucket->owner) == current) {
+		for (frame = bucket->top; frame; frame = frame->outer) {
+			if (is_of(frame, mmap, mm))
+				return frame;
+		}
+	}
+
+	/* It may have frames from before it became the owner. */
 	spin_lock(&bucket->lock);
 	hlist_for_each_entry(frame, &bucket->frames, node) {
-		if (frame->task == current && !frame->model && !frame->entry &&
-		    !!frame->dip == mmap && (!mm || frame->mm == mm))
+		if (frame->task == current && is_of(frame, mmap, mm))
 			break;
 	}
 	spin_unlock(&bucket->lock);

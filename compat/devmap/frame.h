@@ -19,6 +19,7 @@ struct task_struct;
 /**
  * struct devmap_frame - on the stack of the task it describes
  * @node: in a table of all frames; its lock
+ * @outer: the next one that is found without that lock; see frame.c
  * @task: the task
  * @mm: the address space whose mmap_lock the task holds
  * @vma: the VMA that is being made or that faulted; NULL if none in particular
@@ -36,6 +37,7 @@ struct task_struct;
  */
 struct devmap_frame {
 	struct hlist_node node;
+	struct devmap_frame *outer;
 	struct task_struct *task;
 	struct mm_struct *mm;
 	struct vm_area_struct *vma;

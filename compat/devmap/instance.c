@@ -153,6 +153,7 @@ void devmap_dev_destroy(dev_info_t *dip)
 {
 	WRITE_ONCE(dip->gone, true);
 	synchronize_srcu(&dip->srcu);
+	devmap_segments_drain(dip);
 	devmap_pt_revoke(dip);
 	devmap_segments_unmap(dip);
 	devmap_instance_put(dip);

@@ -23,8 +23,9 @@ struct inode;
  * @inode: its i_mapping is the f_mapping of every open file of the instance,
  *	whichever device node it came through; constant
  * @windows: page offsets of @inode in use; locks itself
- * @srcu: read side around every use of @ops and every fault
- * @gone: devmap_dev_destroy() was called; set once, read under @srcu
+ * @srcu: read side around every use of @ops; for faults the segment lock does
+ * @gone: devmap_dev_destroy() was called; set once, read under @srcu or the
+ *	segment lock
  * @ddi: struct ddi_instance of a driver in Solaris style, or NULL; constant
  * @segs_lock: protects @segs; leaf
  * @segs: struct devmap_segment: all mappings, of all processes

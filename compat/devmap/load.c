@@ -17,16 +17,24 @@
 #include "pagetable.h"
 #include "segment.h"
 
-static int load_locked(struct devmap_handle *h, struct devmap_frame *frame,
-		       offset_t off, size_t len)
+/* Whether the page was loaded, or why not, for the fault to see. */
+static int result_of(struct devmap_frame *frame, int err)
+{
+	if (likely(!err))
+		return 0;
+	frame->nomem |= err == -ENOMEM;
+	frame->noprot |= err == -EACCES;
+	return FC_MAKE_ERR(-err);
+}
+
+static int load_range(struct devmap_handle *h, struct devmap_frame *frame,
+		      offset_t off, size_t len)
 {
 	struct devmap_span span;
 	int err;
 
 	lockdep_assert_held(&h->extent->lock);
 
-	if (h->target.kind == DEVMAP_TARGET_NONE)
-		return FC_MAKE_ERR(ENXIO);
 	if (devmap_span_select(&h->span, off, len, &span))
 		return FC_MAKE_ERR(EINVAL);
 	/* Another thread is unmapping a part, which the driver does not know. */
@@ -34,14 +42,30 @@ static int load_locked(struct devmap_handle *h, struct devmap_frame *frame,
 		return 0;
 
 	err = devmap_pt_load(h, &span, frame->vma);
-	if (err) {
-		frame->nomem |= err == -ENOMEM;
-		frame->noprot |= err == -EACCES;
-		return FC_MAKE_ERR(-err);
-	}
-	if (h->seg == frame->seg && devmap_span_has(&span, frame->page))
+	if (!err && h->seg == frame->seg && devmap_span_has(&span, frame->page))
 		frame->loaded = true;
-	return 0;
+	return result_of(frame, err);
+}
+
+/* The same for what most drivers load: the page that was touched. */
+static int load_touched(struct devmap_handle *h, struct devmap_frame *frame)
+{
+	int err;
+
+	lockdep_assert_held(&h->extent->lock);
+
+	err = devmap_pt_load_page(h, frame->page, frame->vma);
+	frame->loaded |= !err;
+	return result_of(frame, err);
+}
+
+static bool is_touched(const struct devmap_handle *h,
+		       const struct devmap_frame *frame, offset_t off,
+		       size_t len)
+{
+	return frame->vma && len == PAGE_SIZE && h->seg == frame->seg &&
+	       off == (offset_t)frame->page << PAGE_SHIFT &&
+	       devmap_span_has(&h->span, frame->page);
 }
 
 static int load(struct devmap_handle *h, struct devmap_frame *frame,
@@ -50,7 +74,12 @@ static int load(struct devmap_handle *h, struct devmap_frame *frame,
 	int err;
 
 	mutex_lock(&h->extent->lock);
-	err = load_locked(h, frame, off, len);
+	if (h->target.kind == DEVMAP_TARGET_NONE)
+		err = FC_MAKE_ERR(ENXIO);
+	else if (!h->cutter && is_touched(h, frame, off, len))
+		err = load_touched(h, frame);
+	else
+		err = load_range(h, frame, off, len);
 	mutex_unlock(&h->extent->lock);
 	trace_devmap_load(h->seg, h, off, len, type, rw, err);
 	return err;
@@ -58,7 +87,7 @@ static int load(struct devmap_handle *h, struct devmap_frame *frame,
 
 /**
  * devmap_load_page() - load the page that faulted, without a driver
- * @h: the handle; it has no devmap_access
+ * @h: the handle; its devmap_access is NULL or devmap_default_access()
  * @frame: of the fault
  * @rw: direction
  *
@@ -67,10 +96,8 @@ static int load(struct devmap_handle *h, struct devmap_frame *frame,
 int devmap_load_page(struct devmap_handle *h, struct devmap_frame *frame,
 		     uint_t rw)
 {
-	struct devmap_span page = { .first = frame->page, .nr = 1 };
-
-	return load(h, frame, devmap_span_off(&page), PAGE_SIZE, DEVMAP_ACCESS,
-		    rw);
+	return load(h, frame, (offset_t)frame->page << PAGE_SHIFT, PAGE_SIZE,
+		    DEVMAP_ACCESS, rw);
 }
 
 static int load_for_driver(struct devmap_handle *h, offset_t off, size_t len,

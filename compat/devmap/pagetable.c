@@ -17,6 +17,7 @@
 #include <linux/mm.h>
 
 #include "../linux/mm.h"
+#include "entries.h"
 #include "handle.h"
 #include "instance.h"
 #include "pagetable.h"
@@ -144,30 +145,16 @@ static int insert_in_vma(struct devmap_handle *h,
 			 const struct devmap_span *span,
 			 struct vm_area_struct *vma, bool some)
 {
-	pgprot_t prot = devmap_target_prot(&h->target, vma->vm_page_prot);
-	unsigned long addr = address_of(h->seg, vma, span->first);
-	unsigned long page;
-	vm_fault_t ret;
-
 	/* A remap may have left less than mprotect(2) was granted before. */
 	if (devmap_prot_exceeds(devmap_prot_now(vma->vm_flags), h->maxprot))
 		return -EACCES;
+	/* What nobody may access has no entries; with PROT_NONE x86 may refuse. */
+	if (!vma_is_accessible(vma))
+		return 0;
 
-	for (page = span->first; page < devmap_span_end(span);
-	     page++, addr += PAGE_SIZE) {
-		unsigned long pfn = devmap_target_pfn(&h->target,
-						      page - h->target_first);
-
-		if (pfn == DEVMAP_NO_FRAME && some)
-			continue;
-		if (pfn == DEVMAP_NO_FRAME)
-			return -EFAULT;
-
-		ret = vmf_insert_pfn_prot(vma, addr, pfn, prot);
-		if (ret != VM_FAULT_NOPAGE)
-			return ret == VM_FAULT_OOM ? -ENOMEM : -EFAULT;
-	}
-	return 0;
+	return devmap_entries_set(vma, address_of(h->seg, vma, span->first),
+				  &h->target, span->first - h->target_first,
+				  span->nr, some);
 }
 
 /* @hint: a VMA of this address space that is known to be attached, or NULL. */
@@ -202,19 +189,24 @@ static int insert(struct devmap_handle *h, const struct devmap_span *span,
 	return 0;
 }
 
+/* In page offsets, as VMAs count: half of what a context switch costs is here. */
 static void zap(struct devmap_segment *seg, const struct devmap_span *span)
 {
+	unsigned long first = devmap_segment_pgoff(seg, span->first);
+	unsigned long last = first + span->nr - 1, low, high;
 	struct address_space *mapping = mapping_of(seg);
-	struct devmap_span part, piece;
 	struct vm_area_struct *vma;
 
 	i_mmap_lock_read(mapping);
-	for (vma = first_linked(seg, span); vma;
-	     vma = next_linked(vma, seg, span)) {
-		part = span_of_vma(seg, vma);
-		if (devmap_span_intersect(span, &part, &piece))
-			devmap_zap(vma, address_of(seg, vma, piece.first),
-				   devmap_span_len(&piece));
+	for (vma = devmap_rmap_iter_first(&mapping->i_mmap, first, last); vma;
+	     vma = devmap_rmap_iter_next(vma, first, last)) {
+		if (!shows(vma, seg))
+			continue;
+		low = max(first, vma_first_pgoff(vma));
+		high = min(last, vma_final_pgoff(vma));
+		devmap_zap(vma, vma->vm_start +
+				((low - vma_first_pgoff(vma)) << PAGE_SHIFT),
+			   (high - low + 1) << PAGE_SHIFT);
 	}
 	i_mmap_unlock_read(mapping);
 }
@@ -328,6 +320,34 @@ int devmap_pt_load(struct devmap_handle *h, const struct devmap_span *span,
 	err = insert(h, span, vma);
 	if (err)
 		devmap_pt_unload(h, span);
+	return err;
+}
+
+/**
+ * devmap_pt_load_page() - devmap_pt_load() for the page that faulted
+ * @h: the handle; its target is not DEVMAP_TARGET_NONE
+ * @page: page of it
+ * @vma: the VMA that faulted, which shows the page
+ *
+ * Context: mmap_lock of the address space held; may sleep.
+ * Return: as devmap_pt_load().
+ */
+int devmap_pt_load_page(struct devmap_handle *h, unsigned long page,
+			struct vm_area_struct *vma)
+{
+	struct devmap_span span = { .first = page, .nr = 1 };
+	struct devmap_extent *extent = h->extent;
+	int err;
+
+	lockdep_assert_held(&extent->lock);
+
+	err = devmap_valid_set_page(&extent->valid, page - extent->span.first);
+	if (err)
+		return err;
+
+	err = insert_in_vma(h, &span, vma, true);
+	if (err)
+		devmap_pt_unload(h, &span);
 	return err;
 }
 

@@ -13,6 +13,8 @@ struct devmap_segment;
 
 int devmap_pt_load(struct devmap_handle *h, const struct devmap_span *span,
 		   struct vm_area_struct *vma);
+int devmap_pt_load_page(struct devmap_handle *h, unsigned long page,
+			struct vm_area_struct *vma);
 bool devmap_pt_reload(struct devmap_handle *h, unsigned long page,
 		      struct vm_area_struct *vma, int *err);
 void devmap_pt_unload(struct devmap_handle *h, const struct devmap_span *span);

@@ -10,22 +10,6 @@
 #include "prot.h"
 #include "../linux/kunit.h"
 
-#define PROT_RWX	(PROT_READ | PROT_WRITE | PROT_EXEC)
-
-/**
- * devmap_prot_now() - the protection of a VMA, as segmap(9E) receives it
- * @vm_flags: the flags of the VMA
- *
- * Return: PROT_READ, PROT_WRITE, PROT_EXEC as they are now, and PROT_USER.
- */
-uint_t devmap_prot_now(unsigned long vm_flags)
-{
-	return (vm_flags & VM_READ ? PROT_READ : 0) |
-	       (vm_flags & VM_WRITE ? PROT_WRITE : 0) |
-	       (vm_flags & VM_EXEC ? PROT_EXEC : 0) | PROT_USER;
-}
-EXPORT_SYMBOL_IF_KUNIT(devmap_prot_now);
-
 /**
  * devmap_prot_max() - the most that mprotect(2) could make of a VMA
  * @vm_flags: the flags of the VMA
@@ -53,19 +37,6 @@ unsigned long devmap_prot_to_vm(uint_t prot)
 	       (prot & PROT_EXEC ? VM_EXEC : 0);
 }
 EXPORT_SYMBOL_IF_KUNIT(devmap_prot_to_vm);
-
-/**
- * devmap_prot_exceeds() - whether a protection is more than the most allowed
- * @prot: wanted
- * @maxprot: allowed; PROT_USER counts as granted
- *
- * Return: true if it is.
- */
-bool devmap_prot_exceeds(uint_t prot, uint_t maxprot)
-{
-	return prot & ~maxprot & PROT_RWX;
-}
-EXPORT_SYMBOL_IF_KUNIT(devmap_prot_exceeds);
 
 /**
  * devmap_check_flags() - whether the flags of a setup call are legal

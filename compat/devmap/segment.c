@@ -230,8 +230,9 @@ out:
 }
 EXPORT_SYMBOL_IF_KUNIT(devmap_segment_fork);
 
-/* Takes a segment out of the instance's list, and a reference on it. */
-static struct devmap_segment *take_segment(struct dev_info *dip)
+/* Moves a segment from the instance's list to another one, with a reference. */
+static struct devmap_segment *take_segment(struct dev_info *dip,
+					   struct list_head *taken)
 {
 	struct devmap_segment *seg;
 
@@ -239,12 +240,52 @@ static struct devmap_segment *take_segment(struct dev_info *dip)
 	seg = list_first_entry_or_null(&dip->segs, struct devmap_segment,
 				       link);
 	if (seg) {
-		list_del_init(&seg->link);
+		list_move_tail(&seg->link, taken);
 		refcount_inc(&seg->refs);
 	}
 	spin_unlock(&dip->segs_lock);
 	return seg;
 }
+
+/* Those that come meanwhile are children by fork(2), and have no handles. */
+static void walk_segments(struct dev_info *dip,
+			  void (*fn)(struct devmap_segment *seg))
+{
+	struct devmap_segment *seg;
+	LIST_HEAD(taken);
+
+	while ((seg = take_segment(dip, &taken))) {
+		down_write(&seg->lock);
+		fn(seg);
+		up_write(&seg->lock);
+		segment_put(seg);
+		cond_resched();
+	}
+
+	spin_lock(&dip->segs_lock);
+	list_splice(&taken, &dip->segs);
+	spin_unlock(&dip->segs_lock);
+}
+
+static void do_nothing(struct devmap_segment *seg)
+{
+}
+
+/**
+ * devmap_segments_drain() - wait for all faults that are on their way
+ * @dip: the instance; its @gone is set, no handle is made any more
+ *
+ * When this returns, a fault that inserts has done so, and those that come
+ * later see that the instance is gone. Faults have no read side of &dev_info.srcu:
+ * the segment lock, which they need anyway, does as well.
+ *
+ * Context: May sleep; no lock held that a callback takes.
+ */
+void devmap_segments_drain(struct dev_info *dip)
+{
+	walk_segments(dip, do_nothing);
+}
+EXPORT_SYMBOL_IF_KUNIT(devmap_segments_drain);
 
 /**
  * devmap_segments_unmap() - devmap_unmap(9E) for all that is mapped
@@ -257,15 +298,7 @@ static struct devmap_segment *take_segment(struct dev_info *dip)
  */
 void devmap_segments_unmap(struct dev_info *dip)
 {
-	struct devmap_segment *seg;
-
-	while ((seg = take_segment(dip))) {
-		down_write(&seg->lock);
-		devmap_tell_all_unmapped(seg);
-		up_write(&seg->lock);
-		segment_put(seg);
-		cond_resched();
-	}
+	walk_segments(dip, devmap_tell_all_unmapped);
 }
 EXPORT_SYMBOL_IF_KUNIT(devmap_segments_unmap);
 
@@ -276,7 +309,7 @@ EXPORT_SYMBOL_IF_KUNIT(devmap_segments_unmap);
  * VMAs are closed where nothing may fail, so the handle that may be needed then
  * is allocated when the kernel asks whether it may split a VMA: an allocation
  * failure is ENOMEM from munmap(2) or mprotect(2) and changes nothing. A child
- * starts with the VMAs that its parent had, and with a spare for each.
+ * starts with the VMAs that its parent had, and with a spare for each but one.
  *
  * That is enough. A hole makes two runs of mapped pages out of one, and each of
  * the two has a VMA that the other has not. So the holes that are ever cut are
@@ -339,12 +372,17 @@ static void trim_spares(struct devmap_segment *seg)
 /**
  * devmap_segment_add_vma() - one more VMA shows a part of the segment
  * @seg: the segment
+ *
+ * Return: how many do now.
  */
-void devmap_segment_add_vma(struct devmap_segment *seg)
+unsigned int devmap_segment_add_vma(struct devmap_segment *seg)
 {
+	unsigned int nr;
+
 	down_write(&seg->lock);
-	seg->nr_vmas++;
+	nr = ++seg->nr_vmas;
 	up_write(&seg->lock);
+	return nr;
 }
 EXPORT_SYMBOL_IF_KUNIT(devmap_segment_add_vma);
 

@@ -6,7 +6,7 @@
  * reasons:
  *
  *	mmap_lock of the faulting, unmapping or forking mm
- *	  dev_info.srcu, read side
+ *	  dev_info.srcu, read side (not in a fault)
  *	    devmap_segment.lock: shared in a fault, exclusive in dup and unmap
  *	      the driver's own locks
  *	        devmap_extent.lock (page lock), any handle's, one at a time
@@ -104,8 +104,9 @@ struct devmap_segment *devmap_segment_fork(struct devmap_segment *parent,
 					   struct mm_struct *mm);
 int devmap_segment_add_spare(struct devmap_segment *seg);
 struct devmap_handle *devmap_segment_take_spare(struct devmap_segment *seg);
+void devmap_segments_drain(struct dev_info *dip);
 void devmap_segments_unmap(struct dev_info *dip);
-void devmap_segment_add_vma(struct devmap_segment *seg);
+unsigned int devmap_segment_add_vma(struct devmap_segment *seg);
 void devmap_segment_del_vma(struct devmap_segment *seg);
 
 /* Page offset, in the instance's address_space, of a page of the segment. */

@@ -26,6 +26,8 @@ enum devmap_target_kind {
  * @phys: DEVMAP_TARGET_REGS: physical address, page aligned
  * @memtype: DEVMAP_TARGET_REGS: reservation of @cache; NULL if uncached
  * @cache: DEVMAP_TARGET_REGS: one bit of IOMEM_DATA_MASK
+ * @asked: DEVMAP_TARGET_REGS: page protection of a VMA; 0: none
+ * @given: DEVMAP_TARGET_REGS: the entries that the kernel has made for it
  * @cookie: DEVMAP_TARGET_UMEM: the memory, on which the target has a reference
  * @page: DEVMAP_TARGET_UMEM: first page of it
  * @frames: DEVMAP_TARGET_FRAMES: shared by all copies of the target
@@ -40,6 +42,8 @@ struct devmap_target {
 			phys_addr_t phys;
 			struct devmap_memtype *memtype;
 			uint_t cache;
+			pgprot_t asked;
+			pgprot_t given;
 		};
 		struct {
 			struct ddi_umem_cookie *cookie;

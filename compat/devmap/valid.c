@@ -2,6 +2,7 @@
 /* The valid set: see valid.h. */
 
 #include <linux/bitmap.h>
+#include <linux/bitops.h>
 #include <linux/bug.h>
 #include <linux/errno.h>
 #include <linux/find.h>
@@ -12,11 +13,6 @@
 
 #include "valid.h"
 #include "../linux/kunit.h"
-
-static bool is_inline(const struct devmap_valid *valid)
-{
-	return valid->nr <= BITS_PER_LONG;
-}
 
 static unsigned long nr_chunks(const struct devmap_valid *valid)
 {
@@ -41,8 +37,9 @@ static unsigned long chunk_bits(const struct devmap_valid *valid,
 int devmap_valid_init(struct devmap_valid *valid, unsigned long nr)
 {
 	valid->nr = nr;
+	valid->any = false;
 	valid->word = 0;
-	if (is_inline(valid))
+	if (devmap_valid_is_word(valid))
 		return 0;
 
 	valid->chunks = kvcalloc(nr_chunks(valid), sizeof(*valid->chunks),
@@ -60,7 +57,7 @@ void devmap_valid_destroy(struct devmap_valid *valid)
 {
 	unsigned long c;
 
-	if (is_inline(valid))
+	if (devmap_valid_is_word(valid))
 		return;
 
 	for (c = 0; c < nr_chunks(valid); c++)
@@ -69,39 +66,19 @@ void devmap_valid_destroy(struct devmap_valid *valid)
 }
 EXPORT_SYMBOL_IF_KUNIT(devmap_valid_destroy);
 
-/**
- * devmap_valid_test() - whether a page is in the set
- * @valid: the set
- * @i: index of the page
- *
- * Return: true if it is.
- */
-bool devmap_valid_test(const struct devmap_valid *valid, unsigned long i)
-{
-	const unsigned long *chunk;
-
-	if (WARN_ON_ONCE(i >= valid->nr))
-		return false;
-	if (is_inline(valid))
-		return valid->word & BIT(i);
-
-	chunk = valid->chunks[i / DEVMAP_VALID_CHUNK];
-	return chunk && test_bit(i % DEVMAP_VALID_CHUNK, chunk);
-}
-EXPORT_SYMBOL_IF_KUNIT(devmap_valid_test);
-
 static int alloc_chunks(struct devmap_valid *valid, unsigned long first,
 			unsigned long last)
 {
-	unsigned long c;
+	unsigned long c, *chunk;
 
 	for (c = first / DEVMAP_VALID_CHUNK; c <= last / DEVMAP_VALID_CHUNK; c++) {
 		if (valid->chunks[c])
 			continue;
-		valid->chunks[c] = bitmap_zalloc(chunk_bits(valid, c),
-						 GFP_KERNEL_ACCOUNT);
-		if (!valid->chunks[c])
+		chunk = bitmap_zalloc(chunk_bits(valid, c), GFP_KERNEL_ACCOUNT);
+		if (!chunk)
 			return -ENOMEM;
+		/* Pairs with devmap_valid_test(): zeroes first. */
+		smp_store_release(&valid->chunks[c], chunk);
 	}
 	return 0;
 }
@@ -124,7 +101,8 @@ int devmap_valid_set(struct devmap_valid *valid, unsigned long first,
 	if (WARN_ON_ONCE(!nr || end > valid->nr || end < first))
 		return -EINVAL;
 
-	if (is_inline(valid)) {
+	valid->any = true;
+	if (devmap_valid_is_word(valid)) {
 		bitmap_set(&valid->word, first, nr);
 		return 0;
 	}
@@ -162,6 +140,22 @@ static bool clear_bits(unsigned long *bits, unsigned long first,
 	return true;
 }
 
+/* The same for a set that fits into one word, as most do. */
+static bool clear_word(struct devmap_valid *valid, unsigned long first,
+		       unsigned long last, unsigned long *lowest,
+		       unsigned long *highest)
+{
+	unsigned long bits = valid->word & GENMASK(last, first);
+
+	if (!bits)
+		return false;
+
+	*lowest = __ffs(bits);
+	*highest = __fls(bits);
+	valid->word &= ~bits;
+	return true;
+}
+
 /**
  * devmap_valid_clear() - take pages out; never needs memory
  * @valid: the set
@@ -182,9 +176,12 @@ bool devmap_valid_clear(struct devmap_valid *valid, unsigned long first,
 
 	if (WARN_ON_ONCE(!nr || end > valid->nr || end < first))
 		return false;
+	if (!valid->any)
+		return false;
+	valid->any = nr < valid->nr;
 
-	if (is_inline(valid))
-		return clear_bits(&valid->word, first, end, lowest, highest);
+	if (devmap_valid_is_word(valid))
+		return clear_word(valid, first, end - 1, lowest, highest);
 
 	for (pos = first; pos < end; pos += n) {
 		unsigned long c = pos / DEVMAP_VALID_CHUNK;

@@ -36,8 +36,7 @@ static struct devmap_segment *open_in_child(struct devmap_segment *parent,
 		return NULL;
 	}
 
-	devmap_segment_add_vma(seg);
-	if (devmap_segment_add_spare(seg))
+	if (devmap_segment_add_vma(seg) > 1 && devmap_segment_add_spare(seg))
 		devmap_fork_refuse(mm);
 	return seg;
 }
@@ -56,8 +55,10 @@ static void devmap_vm_open(struct vm_area_struct *vma)
 		return;
 
 	if (vma->vm_mm != seg->mm) {
-		devmap_vm_flags_mod(vma, VM_WIPEONFORK, 0);
-		devmap_pt_wipe(vma);
+		if (!(vma->vm_flags & VM_WIPEONFORK)) {
+			devmap_vm_flags_mod(vma, VM_WIPEONFORK, 0);
+			devmap_pt_wipe(vma);
+		}
 		vma->vm_private_data = open_in_child(seg, vma->vm_mm);
 	} else {
 		devmap_segment_add_vma(seg);

@@ -427,10 +427,13 @@ static void unmap_of_all_tells_every_handle(struct kunit *test)
 	testdev_expect(td, "unmap 30+2 #3; unmap 10+4 #1; unmap 14+4 #2");
 	KUNIT_EXPECT_NULL(test, devmap_handles_first(&a->handles));
 	KUNIT_EXPECT_NULL(test, devmap_handles_first(&b->handles));
-	KUNIT_EXPECT_TRUE(test, list_empty(&td->dip->segs));
 	/* The VMAs are still there, and the segment with them. */
 	KUNIT_EXPECT_EQ(test, refcount_read(&a->refs), 1);
 	KUNIT_EXPECT_EQ(test, a->nr_vmas, 1);
+	KUNIT_EXPECT_TRUE(test, list_is_first(&a->link, &td->dip->segs) ||
+			  list_is_last(&a->link, &td->dip->segs));
+	KUNIT_EXPECT_TRUE(test, list_is_first(&b->link, &td->dip->segs) ||
+			  list_is_last(&b->link, &td->dip->segs));
 }
 
 static void segment_may_go_after_unmap_of_all(struct kunit *test)
@@ -498,6 +501,38 @@ static void unmap_of_all_outlives_its_segment(struct kunit *test)
 	devmap_segments_unmap(td->dip);
 	wait_for_completion(&the_closer.done);
 	testdev_expect(td, "unmap 10+8 #0");
+}
+
+static int drain_segments(void *dip)
+{
+	complete(&the_closer.started);
+	devmap_segments_drain(dip);
+	complete(&the_closer.done);
+	return 0;
+}
+
+/* A fault is under way in the second of three mappings. */
+static void drain_waits_for_faults(struct kunit *test)
+{
+	struct testdev *td = test->priv;
+	struct devmap_segment *seg;
+	struct task_struct *task;
+
+	testdev_segment(td, 10, 8);
+	seg = testdev_segment(td, 30, 2);
+	testdev_segment(td, 40, 2);
+	init_completion(&the_closer.started);
+	init_completion(&the_closer.done);
+
+	down_read(&seg->lock);
+	task = kthread_run(drain_segments, td->dip, "drain");
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, task);
+	wait_for_completion(&the_closer.started);
+	msleep(20);
+	KUNIT_EXPECT_FALSE(test, completion_done(&the_closer.done));
+	up_read(&seg->lock);
+	wait_for_completion(&the_closer.done);
+	KUNIT_EXPECT_FALSE(test, list_empty(&td->dip->segs));
 }
 
 /**
@@ -672,6 +707,7 @@ static struct kunit_case segment_cases[] = {
 	KUNIT_CASE(unmap_of_all_tells_every_handle),
 	KUNIT_CASE(segment_may_go_after_unmap_of_all),
 	KUNIT_CASE(unmap_of_all_outlives_its_segment),
+	KUNIT_CASE(drain_waits_for_faults),
 	KUNIT_CASE(spares_suffice_for_any_holes),
 	{}
 };

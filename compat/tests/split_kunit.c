@@ -415,7 +415,7 @@ static void fork_makes_segment_for_child(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, seg->mm, child->mm);
 	KUNIT_EXPECT_PTR_EQ(test, seg->win, f->seg->win);
 	KUNIT_EXPECT_EQ(test, seg->nr_vmas, 1);
-	KUNIT_EXPECT_EQ(test, seg->nr_spares, 1);
+	KUNIT_EXPECT_EQ(test, seg->nr_spares, 0);
 	KUNIT_EXPECT_EQ(test, f->seg->nr_vmas, 1);
 	KUNIT_EXPECT_TRUE(test, vma->vm_flags & VM_WIPEONFORK);
 	KUNIT_EXPECT_FALSE(test, devmap_fork_refused(child->mm));
@@ -464,7 +464,7 @@ static void fork_of_pieces_is_told_once(struct kunit *test)
 	seg = low->vm_private_data;
 	KUNIT_EXPECT_PTR_EQ(test, high->vm_private_data, (void *)seg);
 	KUNIT_EXPECT_EQ(test, seg->nr_vmas, 2);
-	KUNIT_EXPECT_EQ(test, seg->nr_spares, 2);
+	KUNIT_EXPECT_EQ(test, seg->nr_spares, 1);
 	close_vma(f, low);
 	testdev_expect(f->td, "unmap 10+2 #4");
 	close_vma(f, high);

@@ -152,21 +152,46 @@ void mmap_read_unlock(struct mm_struct *mm)
 	up_read(&mm->mmap_lock);
 }
 
+static void check_mapped(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma = find_vma(mm, addr);
+
+	mmap_assert_locked(mm);
+	check(vma && addr >= vma->vm_start && PAGE_ALIGNED(addr));
+	check(vma->vm_flags & VM_PFNMAP);
+}
+
 /* An entry that is there already stays, as in the kernel. */
 vm_fault_t vmf_insert_pfn_prot(struct vm_area_struct *vma, unsigned long addr,
 			       unsigned long pfn, pgprot_t prot)
 {
-	unsigned long *pte = &vma->vm_mm->pte[addr >> PAGE_SHIFT];
+	pte_t *pte = &vma->vm_mm->pte[addr >> PAGE_SHIFT];
 
-	mmap_assert_locked(vma->vm_mm);
+	check_mapped(vma->vm_mm, addr);
 	check(find_vma(vma->vm_mm, addr) == vma);
-	check(addr >= vma->vm_start && PAGE_ALIGNED(addr));
-	check(vma->vm_flags & VM_PFNMAP);
 	if (unit_fail_alloc && !--unit_fail_alloc)
 		return VM_FAULT_OOM;
 	if (!*pte)
 		*pte = pfn;
 	return VM_FAULT_NOPAGE;
+}
+
+int apply_to_page_range(struct mm_struct *mm, unsigned long addr,
+			unsigned long size,
+			int (*fn)(pte_t *pte, unsigned long addr, void *data),
+			void *data)
+{
+	unsigned long end = addr + size;
+	int err = 0;
+
+	check(size);
+	for (; addr < end && !err; addr += PAGE_SIZE) {
+		check_mapped(mm, addr);
+		if (unit_fail_alloc && !--unit_fail_alloc)
+			return -ENOMEM;
+		err = fn(&mm->pte[addr >> PAGE_SHIFT], addr, data);
+	}
+	return err;
 }
 
 void zap_vma_ptes(struct vm_area_struct *vma, unsigned long addr,

@@ -66,6 +66,7 @@ typedef unsigned int vm_fault_t;
 #define __printf(f, a)	__attribute__((format(printf, f, a)))
 #define IS_ENABLED(c)	0
 #define _RET_IP_	0UL
+#define __always_inline inline
 #define likely(x)	(x)
 #define unlikely(x)	(x)
 #define offsetof(t, m)	__builtin_offsetof(t, m)
@@ -120,6 +121,18 @@ static inline unsigned long order_base_2(unsigned long n)
 }
 
 /* Bitmaps, a bit at a time */
+
+#define GENMASK(h, l)	(~0UL << (l) & ~0UL >> (BITS_PER_LONG - 1 - (h)))
+#define __ffs(x)	((unsigned long)__builtin_ctzl(x))
+#define __fls(x)	(BITS_PER_LONG - 1UL - __builtin_clzl(x))
+#define smp_load_acquire(p)	(*(p))
+#define smp_store_release(p, v)	((void)(*(p) = (v)))
+#define data_race(x)	(x)
+
+static inline void __set_bit(unsigned long n, unsigned long *map)
+{
+	map[n / BITS_PER_LONG] |= 1UL << n % BITS_PER_LONG;
+}
 
 static inline bool test_bit(unsigned long n, const unsigned long *map)
 {
@@ -227,6 +240,25 @@ static inline void list_del_init(struct list_head *node)
 {
 	list_del(node);
 	INIT_LIST_HEAD(node);
+}
+
+#define LIST_HEAD(name)	struct list_head name = { &(name), &(name) }
+
+static inline void list_move_tail(struct list_head *node,
+				  struct list_head *head)
+{
+	list_del(node);
+	list_add(node, head->prev);
+}
+
+static inline void list_splice(struct list_head *from, struct list_head *head)
+{
+	while (from->prev != from) {
+		struct list_head *last = from->prev;
+
+		list_del(last);
+		list_add(last, head);
+	}
 }
 
 #define list_first_entry_or_null(head, t, m) \
@@ -445,6 +477,22 @@ typedef struct {
 	unsigned long pgprot;
 } pgprot_t;
 
+#define pgprot_val(p)	((p).pgprot)
+
+#define PHYS_PFN(a)	((unsigned long)((a) >> PAGE_SHIFT))
+
+/* An entry is a page frame and nothing else; 0: none. */
+typedef unsigned long pte_t;
+
+#define ptep_get(p)		(*(p))
+#define pte_none(e)		(!(e))
+#define pte_same(a, b)		((a) == (b))
+#define pte_mkspecial(e)	(e)
+#define pte_mkclean(e)		(e)
+#define pte_pgprot(e)		((pgprot_t){ (e) })
+#define pfn_pte(n, p)		((void)(p), (n))
+#define set_pte_at(mm, addr, p, e)	((void)(mm), (void)(addr), (void)(*(p) = (e)))
+
 struct vm_area_struct;
 
 struct vm_fault {
@@ -517,7 +565,7 @@ struct mm_struct {
 	struct linux_binfmt *binfmt;
 	struct vm_area_struct *vmas;	/* by address */
 	struct rw_semaphore mmap_lock;
-	unsigned long pte[UNIT_PAGES];	/* page frames; 0: none */
+	pte_t pte[UNIT_PAGES];
 };
 
 #define mmap_assert_locked(mm)	check((mm)->mmap_lock.held)
@@ -525,6 +573,11 @@ struct mm_struct {
 static inline unsigned long vma_pages(const struct vm_area_struct *vma)
 {
 	return (vma->vm_end - vma->vm_start) >> PAGE_SHIFT;
+}
+
+static inline bool vma_is_accessible(const struct vm_area_struct *vma)
+{
+	return vma->vm_flags & (VM_READ | VM_WRITE | VM_EXEC);
 }
 
 static inline bool fault_flag_allow_retry_first(unsigned int flags)
@@ -535,6 +588,10 @@ static inline bool fault_flag_allow_retry_first(unsigned int flags)
 struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr);
 vm_fault_t vmf_insert_pfn_prot(struct vm_area_struct *vma, unsigned long addr,
 			       unsigned long pfn, pgprot_t prot);
+int apply_to_page_range(struct mm_struct *mm, unsigned long addr,
+			unsigned long size,
+			int (*fn)(pte_t *pte, unsigned long addr, void *data),
+			void *data);
 void zap_vma_ptes(struct vm_area_struct *vma, unsigned long addr,
 		  unsigned long size);
 void unmap_mapping_range(struct address_space *mapping, loff_t off, loff_t len,
