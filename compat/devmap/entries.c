@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Page table entries of one VMA: a run of pages in one walk.
+ * Page table entries of one VMA: a run of pages in one walk. For pagetable.c only,
+ * which knows where a translation may be and holds what that needs.
  *
  * vmf_insert_pfn_prot() walks the page table for each page, and on x86 looks up
- * which cache attribute others have reserved for it, which costs more than all the
- * rest of a fault. What it made of the first page of a register range, the others
+ * which cache attribute others have reserved for it, which costs more than the rest
+ * of the insertion. What it made of the first page of a register range, the others
  * of that range get without asking: the layer claims whole register sets, so
  * nobody but the driver itself can have reserved another attribute for a part.
  */
@@ -150,8 +151,6 @@ static int set_frames(struct vm_area_struct *vma, unsigned long addr,
  * @nr: pages, all in @vma, not 0
  * @some: leave out pages that mmap(9E) refused
  *
- * Where a translation may be is the caller's knowledge: see pagetable.c.
- *
  * Context: mmap_lock held; may sleep.
  * Return: 0; -ENOMEM, or -EFAULT for what cannot be mapped, with some of the
  * pages mapped.
@@ -166,6 +165,8 @@ int devmap_entries_set(struct vm_area_struct *vma, unsigned long addr,
 		.page = page,
 		.prot = vma->vm_page_prot,
 	};
+
+	mmap_assert_locked(walk.mm);
 
 	switch (target->kind) {
 	case DEVMAP_TARGET_REGS:

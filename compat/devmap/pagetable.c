@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Page tables: the only file that inserts or zaps translations.
+ * Page tables: the only file that has translations inserted (entries.c writes
+ * them) or zapped.
  *
  * Inserting needs the mmap_lock of the address space (the VMA lock would do,
  * the reverse map's lock would not: it lets page tables be freed meanwhile).
@@ -54,38 +55,50 @@ static bool shows(const struct vm_area_struct *vma,
 
 static struct vm_area_struct *skip_others(struct vm_area_struct *vma,
 					  const struct devmap_segment *seg,
-					  const struct devmap_span *span)
+					  unsigned long first,
+					  unsigned long last)
 {
-	unsigned long first = devmap_segment_pgoff(seg, span->first);
-
 	while (vma && !shows(vma, seg))
-		vma = devmap_rmap_iter_next(vma, first, first + span->nr - 1);
+		vma = devmap_rmap_iter_next(vma, first, last);
 	return vma;
 }
 
 /*
  * The walk goes over the VMAs of @seg that are in the reverse map and show a
- * page of @span: by page offset, where that is equal by age.
+ * page of @first to @last: by page offset, where that is equal by age.
  */
 static struct vm_area_struct *first_linked(const struct devmap_segment *seg,
-					   const struct devmap_span *span)
+					   unsigned long first,
+					   unsigned long last)
 {
-	unsigned long first = devmap_segment_pgoff(seg, span->first);
-
 	return skip_others(devmap_rmap_iter_first(&mapping_of(seg)->i_mmap,
-						  first, first + span->nr - 1),
-			   seg, span);
+						  first, last),
+			   seg, first, last);
 }
 
 static struct vm_area_struct *next_linked(struct vm_area_struct *vma,
 					  const struct devmap_segment *seg,
-					  const struct devmap_span *span)
+					  unsigned long first,
+					  unsigned long last)
 {
-	unsigned long first = devmap_segment_pgoff(seg, span->first);
+	return skip_others(devmap_rmap_iter_next(vma, first, last), seg, first,
+			   last);
+}
 
-	return skip_others(devmap_rmap_iter_next(vma, first,
-						 first + span->nr - 1),
-			   seg, span);
+#define for_each_linked(vma, seg, first, last)				\
+	for ((vma) = first_linked(seg, first, last); (vma);		\
+	     (vma) = next_linked(vma, seg, first, last))
+
+static unsigned long first_pgoff(const struct devmap_segment *seg,
+				 const struct devmap_span *span)
+{
+	return devmap_segment_pgoff(seg, span->first);
+}
+
+static unsigned long last_pgoff(const struct devmap_segment *seg,
+				const struct devmap_span *span)
+{
+	return first_pgoff(seg, span) + span->nr - 1;
 }
 
 /* The pages of the segment that a VMA shows. */
@@ -124,13 +137,14 @@ static struct vm_area_struct *attached_vma(struct devmap_segment *seg,
 					   const struct devmap_span *span)
 {
 	struct address_space *mapping = mapping_of(seg);
+	unsigned long first = first_pgoff(seg, span);
+	unsigned long last = last_pgoff(seg, span);
 	struct vm_area_struct *vma, *found = NULL;
 
 	mmap_assert_locked(seg->mm);
 
 	i_mmap_lock_read(mapping);
-	for (vma = first_linked(seg, span); vma;
-	     vma = next_linked(vma, seg, span)) {
+	for_each_linked(vma, seg, first, last) {
 		if (find_vma(seg->mm, vma->vm_start) == vma) {
 			found = vma;
 			break;
@@ -145,6 +159,8 @@ static int insert_in_vma(struct devmap_handle *h,
 			 const struct devmap_span *span,
 			 struct vm_area_struct *vma, bool some)
 {
+	lockdep_assert_held(&h->extent->lock);
+
 	/* A remap may have left less than mprotect(2) was granted before. */
 	if (devmap_prot_exceeds(devmap_prot_now(vma->vm_flags), h->maxprot))
 		return -EACCES;
@@ -189,19 +205,16 @@ static int insert(struct devmap_handle *h, const struct devmap_span *span,
 	return 0;
 }
 
-/* In page offsets, as VMAs count: half of what a context switch costs is here. */
+/* In page offsets, as VMAs count: a third of a context switch is here. */
 static void zap(struct devmap_segment *seg, const struct devmap_span *span)
 {
-	unsigned long first = devmap_segment_pgoff(seg, span->first);
-	unsigned long last = first + span->nr - 1, low, high;
+	unsigned long first = first_pgoff(seg, span), low;
+	unsigned long last = last_pgoff(seg, span), high;
 	struct address_space *mapping = mapping_of(seg);
 	struct vm_area_struct *vma;
 
 	i_mmap_lock_read(mapping);
-	for (vma = devmap_rmap_iter_first(&mapping->i_mmap, first, last); vma;
-	     vma = devmap_rmap_iter_next(vma, first, last)) {
-		if (!shows(vma, seg))
-			continue;
+	for_each_linked(vma, seg, first, last) {
 		low = max(first, vma_first_pgoff(vma));
 		high = min(last, vma_final_pgoff(vma));
 		devmap_zap(vma, vma->vm_start +
@@ -391,13 +404,14 @@ bool devmap_pt_shown(struct devmap_segment *seg, const struct devmap_span *span,
 		     struct devmap_span *shown)
 {
 	struct address_space *mapping = mapping_of(seg);
+	unsigned long first = first_pgoff(seg, span);
+	unsigned long last = last_pgoff(seg, span);
 	struct vm_area_struct *vma;
 	struct devmap_span part;
 	bool found = false;
 
 	i_mmap_lock_read(mapping);
-	for (vma = first_linked(seg, span); vma;
-	     vma = next_linked(vma, seg, span)) {
+	for_each_linked(vma, seg, first, last) {
 		part = span_of_vma(seg, vma);
 		found = devmap_span_intersect(span, &part, shown);
 		if (found)

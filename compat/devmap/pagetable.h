@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Page tables: the only file that inserts or zaps translations. */
+/* Page tables: which translations there are. */
 #ifndef _DEVMAP_PAGETABLE_H
 #define _DEVMAP_PAGETABLE_H
 

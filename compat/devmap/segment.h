@@ -58,10 +58,11 @@ struct devmap_window {
 
 /**
  * struct devmap_segment - one mmap(2) in one address space
- * @refs: one for the VMAs, one while devmap_segments_unmap() looks at it
+ * @refs: one for the VMAs, one while walk_segments() is at it
  * @seg: what a driver sees of it; constant
  * @node: in &devmap_window.segs; window lock
- * @link: in &dev_info.segs; its lock
+ * @link: in &dev_info.segs, or in the list of walk_segments(); the lock of the
+ *	former
  * @win: page offsets; constant
  * @mm: the address space, not counted: an identity, valid as long as a VMA of
  *	the segment is; constant

@@ -308,7 +308,7 @@ TEST_F(err_map, setup_that_has_to_work)
 	}
 }
 
-/* A handle without a target for now: a touch is SIGBUS. */
+/* A handle that has no target yet: a touch is SIGBUS. */
 TEST_F(err_map, mapping_invalid)
 {
 	struct dmst_region region = dev_region(0, 16 * P);

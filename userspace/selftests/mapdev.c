@@ -65,7 +65,7 @@ TEST_F(mapdev, sequence)
 	ASSERT_EQ(0, old_poke(self->fd, 3, 0x33));
 	addr = dev_mmap(self->fd, 2 * P, 3 * P);
 	ASSERT_NE(NULL, addr);
-	/* Page frames are asked for now, and not again. */
+	/* Page frames are asked for by mmap(2), and never again. */
 	EXPECT_OLD(self->fd,
 		   O_SEGMAP(2 * P, 3 * P, prot, PROT_ALL, MAP_SHARED,
 			    (long)addr),
