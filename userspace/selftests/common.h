@@ -59,6 +59,9 @@ struct objects {
 /* effort.c: how often to do it */
 unsigned long effort(unsigned long n);
 
+/* file.c: files of the kernel */
+int file_write(const char *path, const char *text);
+
 /* device.c: the test device */
 int test_begin(struct objects *base);
 int test_end(const struct objects *base);

@@ -127,26 +127,14 @@ static int wait_sleepers(int ctl, int nr)
 	return -1;
 }
 
-static int write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY), err = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (write(fd, text, strlen(text)) < 0)
-		err = -errno;
-	close(fd);
-	return err;
-}
-
 static int unbind(void)
 {
-	return write_file(DRIVER "unbind", "dditest-pseudo.0");
+	return file_write(DRIVER "unbind", "dditest-pseudo.0");
 }
 
 static int bind_again(void)
 {
-	return write_file(DRIVER "bind", "dditest-pseudo.0");
+	return file_write(DRIVER "bind", "dditest-pseudo.0");
 }
 
 /*
@@ -347,6 +335,15 @@ static void *close_in_thread(void *arg)
 	return NULL;
 }
 
+/* Start a thread that sleeps in the driver, as @how says, before this returns. */
+static int start(int ctl, const struct dditest_script *how,
+		 void *(*run)(void *), struct opener *opener)
+{
+	return script(ctl, how) ?:
+	       -pthread_create(&opener->thread, NULL, run, opener) ?:
+	       wait_sleepers(ctl, 1);
+}
+
 /* An open that is on its way counts, as it makes close(9E) unnecessary. */
 TEST_F(model, pending_open_succeeds)
 {
@@ -355,10 +352,7 @@ TEST_F(model, pending_open_succeeds)
 	int fd = node_open(NODE(0, "a"), O_RDWR);
 
 	ASSERT_LE(0, fd);
-	ASSERT_EQ(0, script(self->ctl, &sleep));
-	ASSERT_EQ(0, pthread_create(&opener.thread, NULL, open_in_thread,
-				    &opener));
-	ASSERT_EQ(0, wait_sleepers(self->ctl, 1));
+	ASSERT_EQ(0, start(self->ctl, &sleep, open_in_thread, &opener));
 	EXPECT_CALLS(self->ctl, OPEN(0));
 	close(fd);
 	EXPECT_NO_CALLS(self->ctl);
@@ -377,10 +371,7 @@ TEST_F(model, pending_open_fails)
 	int fd = node_open(NODE(0, "a"), O_RDWR);
 
 	ASSERT_LE(0, fd);
-	ASSERT_EQ(0, script(self->ctl, &sleep));
-	ASSERT_EQ(0, pthread_create(&opener.thread, NULL, open_in_thread,
-				    &opener));
-	ASSERT_EQ(0, wait_sleepers(self->ctl, 1));
+	ASSERT_EQ(0, start(self->ctl, &sleep, open_in_thread, &opener));
 	close(fd);
 	EXPECT_CALLS(self->ctl, OPEN(0));
 	EXPECT_EQ(0, ioctl(self->ctl, DDITEST_WAKE));
@@ -397,10 +388,7 @@ TEST_F(model, pending_clone)
 	int fd = node_open(NODE(0, "clone"), O_RDWR);
 
 	ASSERT_LE(0, fd);
-	ASSERT_EQ(0, script(self->ctl, &sleep));
-	ASSERT_EQ(0, pthread_create(&opener.thread, NULL, open_in_thread,
-				    &opener));
-	ASSERT_EQ(0, wait_sleepers(self->ctl, 1));
+	ASSERT_EQ(0, start(self->ctl, &sleep, open_in_thread, &opener));
 	close(fd);
 	EXPECT_CALLS(self->ctl, OPEN(2), CLOSE(8));
 	EXPECT_EQ(0, ioctl(self->ctl, DDITEST_WAKE));
@@ -426,10 +414,7 @@ TEST_F(model, open_waits_for_close)
 	ASSERT_EQ(0, sigaction(SIGUSR1, &action, NULL));
 	closer.fd = node_open(NODE(0, "a"), O_RDWR);
 	ASSERT_LE(0, closer.fd);
-	ASSERT_EQ(0, script(self->ctl, &sleep));
-	ASSERT_EQ(0, pthread_create(&closer.thread, NULL, close_in_thread,
-				    &closer));
-	ASSERT_EQ(0, wait_sleepers(self->ctl, 1));
+	ASSERT_EQ(0, start(self->ctl, &sleep, close_in_thread, &closer));
 	ASSERT_EQ(0, pthread_create(&opener.thread, NULL, open_in_thread,
 				    &opener));
 	ASSERT_EQ(0, pthread_create(&killed.thread, NULL, open_in_thread,
@@ -454,6 +439,45 @@ TEST_F(model, open_waits_for_close)
 	EXPECT_CALLS(self->ctl, OPEN(0));
 	close(opener.fd);
 	EXPECT_CALLS(self->ctl, CLOSE(0));
+}
+
+/*
+ * What an instance knows of itself
+ */
+
+TEST_F(model, known)
+{
+	char line[80];
+	struct dditest_known k = {};
+	int log = klog_open();
+
+	ASSERT_LE(0, log);
+	ASSERT_EQ(0, ioctl(self->ctl, DDITEST_KNOWN, &k));
+	EXPECT_STREQ("dditest", k.driver);
+	EXPECT_STREQ("dditest", k.name);
+	EXPECT_STREQ("dditest", k.binding);
+	EXPECT_STREQ("dditest", k.node);
+	EXPECT_STREQ("dditest-pseudo.1", k.addr);
+	EXPECT_STREQ("/pseudo/dditest@dditest-pseudo.1", k.path);
+	EXPECT_STREQ("pseudo", k.parent);
+	EXPECT_STREQ("/pseudo", k.parent_path);
+	EXPECT_STREQ("rootnex", k.root);
+	EXPECT_STREQ("/", k.root_path);
+	EXPECT_EQ(1, k.instance);
+	/* Without hardware. */
+	EXPECT_EQ(-1, k.nodeid);
+	EXPECT_EQ(-1, k.sid);
+	EXPECT_EQ(-1, k.slaveonly);
+	EXPECT_EQ(major(dev_of(NODE(1, "a"))), k.major);
+	EXPECT_EQ(k.major, k.major_of_name);
+	EXPECT_STREQ("dditest", k.major_name);
+	EXPECT_EQ(-1, (int)k.major_of_parent);
+	EXPECT_EQ(-1, (int)k.major_of_none);
+	EXPECT_EQ(0, k.oddities);
+	snprintf(line, sizeof(line), "%s: devmap: dditest1: test of the driver model",
+		 k.addr);
+	EXPECT_TRUE(klog_has(log, line));
+	close(log);
 }
 
 /*
@@ -553,13 +577,12 @@ TEST_F(model, unbind_waits_for_the_deaf)
 {
 	struct opener hanger = {}, unbinder = {};
 	int other = node_open(NODE(0, "b"), O_RDWR), ms;
+	struct dditest_script nothing = {};
 
 	ASSERT_LE(0, other);
 	hanger.fd = node_open(NODE(0, "a"), O_RDWR);
 	ASSERT_LE(0, hanger.fd);
-	ASSERT_EQ(0, pthread_create(&hanger.thread, NULL, hang_in_thread,
-				    &hanger));
-	ASSERT_EQ(0, wait_sleepers(self->ctl, 1));
+	ASSERT_EQ(0, start(self->ctl, &nothing, hang_in_thread, &hanger));
 	ASSERT_EQ(0, log_clear_all(self->ctl));
 	ASSERT_EQ(0, pthread_create(&unbinder.thread, NULL, unbind_in_thread,
 				    &unbinder));
@@ -586,10 +609,7 @@ TEST_F(model, unbind_wakes_openers)
 	struct dditest_script sleep = { .open_sleeps = 1, .open_sig = 1 };
 	struct opener opener = { .node = NODE(0, "a") };
 
-	ASSERT_EQ(0, script(self->ctl, &sleep));
-	ASSERT_EQ(0, pthread_create(&opener.thread, NULL, open_in_thread,
-				    &opener));
-	ASSERT_EQ(0, wait_sleepers(self->ctl, 1));
+	ASSERT_EQ(0, start(self->ctl, &sleep, open_in_thread, &opener));
 	ASSERT_EQ(0, unbind());
 	ASSERT_EQ(0, pthread_join(opener.thread, NULL));
 	EXPECT_EQ(-ENXIO, opener.fd);
@@ -786,6 +806,25 @@ TEST_F(module, init_fails)
 	EXPECT_EQ(0, mode_of(NODE(0, "a")));
 	EXPECT_EQ(0, insmod(""));
 	EXPECT_EQ(0, rmmod());
+}
+
+/* What mod_install(9F) has made goes in any case, and the log says why. */
+TEST_F(module, forgets_mod_remove)
+{
+	int log = klog_open();
+
+	ASSERT_LE(0, log);
+	ASSERT_EQ(0, rmmod());
+	EXPECT_EQ(-EXDEV, insmod("how=9 instances=0"));
+	EXPECT_TRUE(klog_has(log, "devmap_dditest: _init(9E) without mod_remove(9F)"));
+	EXPECT_EQ(0, insmod("how=10 instances=0"));
+	EXPECT_EQ(0, rmmod());
+	EXPECT_TRUE(klog_has(log, "devmap_dditest: _fini(9E) without mod_remove(9F)"));
+	/* The name and the numbers can be had again. */
+	EXPECT_EQ(0, insmod(""));
+	EXPECT_EQ(0644, mode_of(NODE(0, "a")));
+	EXPECT_EQ(0, rmmod());
+	close(log);
 }
 
 TEST_F(module, instances)

@@ -10,26 +10,14 @@
 #include "common.h"
 #include "fail.h"
 
-static int put(const char *name, const char *text)
-{
-	int fd = open(name, O_WRONLY);
-	ssize_t n;
-
-	if (fd < 0)
-		return -1;
-	n = write(fd, text, strlen(text));
-	close(fd);
-	return n == (ssize_t)strlen(text) ? 0 : -1;
-}
-
 /* Also allocations that may sleep, and of pages; no words about it. */
 int allow_failures(void)
 {
 #define DEBUGFS "/sys/kernel/debug/"
-	return put(DEBUGFS "failslab/ignore-gfp-wait", "0") |
-	       put(DEBUGFS "failslab/verbose", "0") |
-	       put(DEBUGFS "fail_page_alloc/ignore-gfp-wait", "0") |
-	       put(DEBUGFS "fail_page_alloc/verbose", "0");
+	return file_write(DEBUGFS "failslab/ignore-gfp-wait", "0") |
+	       file_write(DEBUGFS "failslab/verbose", "0") |
+	       file_write(DEBUGFS "fail_page_alloc/ignore-gfp-wait", "0") |
+	       file_write(DEBUGFS "fail_page_alloc/verbose", "0");
 }
 
 /* The Nth allocation of this thread from now on fails. */
@@ -38,7 +26,7 @@ int fail_nth(int n)
 	char text[16];
 
 	snprintf(text, sizeof(text), "%d", n);
-	return put(FAIL_NTH, text);
+	return file_write(FAIL_NTH, text);
 }
 
 /* True if that has happened, to this thread or to another process' first. */
@@ -58,7 +46,7 @@ bool failed(void)
 {
 	bool hit = has_failed(FAIL_NTH);
 
-	if (put(FAIL_NTH, "0"))
+	if (file_write(FAIL_NTH, "0"))
 		tell("cannot write %s", FAIL_NTH);
 	return hit;
 }

@@ -15,19 +15,6 @@
 #define BUSY		"/sys/module/devmap_busy/parameters/bar"
 #define PATIENCE_MS	20000
 
-/* 0 or -errno. */
-static int sysfs_write(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC), err = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (write(fd, text, strlen(text)) < 0)
-		err = -errno;
-	close(fd);
-	return err;
-}
-
 static unsigned int sysfs_hex(const char *dir, const char *name)
 {
 	unsigned int value = 0;
@@ -93,7 +80,7 @@ static int tell_driver(const struct pci *pci, const char *what)
 
 	snprintf(path, sizeof(path), "/sys/bus/pci/drivers/%s/%s", pci->driver,
 		 what);
-	return sysfs_write(path, pci->address);
+	return file_write(path, pci->address);
 }
 
 int pci_unbind(const struct pci *pci)
@@ -113,7 +100,7 @@ int pci_enable(const struct pci *pci, bool on)
 	char path[200];
 
 	snprintf(path, sizeof(path), DEVICES_DIR "/%s/enable", pci->address);
-	return sysfs_write(path, on ? "1" : "0");
+	return file_write(path, on ? "1" : "0");
 }
 
 int pci_remove(const struct pci *pci)
@@ -121,12 +108,12 @@ int pci_remove(const struct pci *pci)
 	char path[200];
 
 	snprintf(path, sizeof(path), DEVICES_DIR "/%s/remove", pci->address);
-	return sysfs_write(path, "1");
+	return file_write(path, "1");
 }
 
 int pci_rescan(void)
 {
-	return sysfs_write("/sys/bus/pci/rescan", "1");
+	return file_write("/sys/bus/pci/rescan", "1");
 }
 
 /* Has devmap_busy.ko take a BAR of a device without a driver. */
@@ -135,12 +122,12 @@ int pci_make_busy(const struct pci *pci, int bar)
 	char text[40];
 
 	snprintf(text, sizeof(text), "%s %d", pci->address, bar);
-	return sysfs_write(BUSY, text);
+	return file_write(BUSY, text);
 }
 
 int pci_make_free(void)
 {
-	return sysfs_write(BUSY, "\n");
+	return file_write(BUSY, "\n");
 }
 
 int klog_open(void)

@@ -37,18 +37,6 @@ FIXTURE_SETUP(promises)
 	self->region = dev_region(0, 4 * P);
 }
 
-static int put(const char *name, const char *text)
-{
-	int fd = open(name, O_WRONLY);
-	ssize_t n;
-
-	if (fd < 0)
-		return -1;
-	n = write(fd, text, strlen(text));
-	close(fd);
-	return n == (ssize_t)strlen(text) ? 0 : -1;
-}
-
 /* All processors but the first. */
 static int other_cpus(const char *online)
 {
@@ -59,7 +47,7 @@ static int other_cpus(const char *online)
 	for (cpu = 1; cpu < nr; cpu++) {
 		snprintf(name, sizeof(name),
 			 "/sys/devices/system/cpu/cpu%ld/online", cpu);
-		err |= put(name, online);
+		err |= file_write(name, online);
 	}
 	return err;
 }
@@ -416,11 +404,11 @@ TEST_F(promises, refused_fork_is_reported)
 	kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	ASSERT_LE(0, kmsg);
 	ASSERT_EQ(0, lseek(kmsg, 0, SEEK_END));
-	close(open(TRACEFS "trace", O_WRONLY | O_TRUNC));
-	ASSERT_EQ(0, put(TRACEFS "events/devmap/devmap_dup/enable", "1"));
+	ASSERT_EQ(0, file_write(TRACEFS "trace", ""));
+	ASSERT_EQ(0, file_write(TRACEFS "events/devmap/devmap_dup/enable", "1"));
 	ASSERT_EQ(0, dev_fail(self->fd, DMST_OP_DUP, 2, EBUSY));
 	EXPECT_EQ(0, fork_is_refused());
-	EXPECT_EQ(0, put(TRACEFS "events/devmap/devmap_dup/enable", "0"));
+	EXPECT_EQ(0, file_write(TRACEFS "events/devmap/devmap_dup/enable", "0"));
 	EXPECT_EQ(1, count_lines(kmsg, "devmap: devmap_dup failed (16), and so does fork"));
 	EXPECT_EQ(1, count_trace(": devmap_dup: ", "ret=16"));
 	EXPECT_EQ(1, count_trace(": devmap_dup: ", "ret=0"));

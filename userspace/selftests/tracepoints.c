@@ -28,33 +28,19 @@ FIXTURE(tracepoints) {
 	int fd;
 };
 
-static int put(const char *name, const char *text)
-{
-	int fd = open(name, O_WRONLY | O_TRUNC);
-	ssize_t n;
-
-	if (fd < 0) {
-		tell("cannot open %s: %s", name, strerror(errno));
-		return -1;
-	}
-	n = write(fd, text, strlen(text));
-	close(fd);
-	return n == (ssize_t)strlen(text) ? 0 : -1;
-}
-
 FIXTURE_SETUP(tracepoints)
 {
 	ASSERT_EQ(0, test_begin(&self->base));
 	self->fd = dev_open(0, O_RDWR);
 	ASSERT_LE(0, self->fd);
-	ASSERT_EQ(0, put(TRACEFS "trace", ""));
-	ASSERT_EQ(0, put(TRACEFS "events/devmap/enable", "1"));
-	ASSERT_EQ(0, put(TRACEFS "tracing_on", "1"));
+	ASSERT_EQ(0, file_write(TRACEFS "trace", ""));
+	ASSERT_EQ(0, file_write(TRACEFS "events/devmap/enable", "1"));
+	ASSERT_EQ(0, file_write(TRACEFS "tracing_on", "1"));
 }
 
 FIXTURE_TEARDOWN_PARENT(tracepoints)
 {
-	EXPECT_EQ(0, put(TRACEFS "events/devmap/enable", "0"));
+	EXPECT_EQ(0, file_write(TRACEFS "events/devmap/enable", "0"));
 	EXPECT_EQ(0, test_end(&self->base));
 }
 
@@ -92,7 +78,7 @@ static int read_trace(int fd, struct event *events, int max)
 	while (n < max && fgets(line, sizeof(line), file))
 		n += parse(line, dev, &events[n]);
 	fclose(file);
-	return put(TRACEFS "trace", "") ? -1 : n;
+	return file_write(TRACEFS "trace", "") ? -1 : n;
 }
 
 static int show_events(const struct event *events, int n)
@@ -404,7 +390,7 @@ TEST_F(tracepoints, disabled)
 {
 	struct event events[EVENTS];
 
-	ASSERT_EQ(0, put(TRACEFS "events/devmap/enable", "0"));
+	ASSERT_EQ(0, file_write(TRACEFS "events/devmap/enable", "0"));
 	ASSERT_EQ(0, dev_plain(self->fd, DMST_ACCESS_DEFAULT, 0));
 	ASSERT_NE(NULL, dev_mmap(self->fd, 0, P));
 	EXPECT_EQ(0, read_trace(self->fd, events, EVENTS));

@@ -494,26 +494,14 @@ TEST_F(umemdev, epoll_and_close)
  * The device goes
  */
 
-static int write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY), err = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (write(fd, text, strlen(text)) < 0)
-		err = -errno;
-	close(fd);
-	return err;
-}
-
 static int unbind(void)
 {
-	return write_file(DRIVER "unbind", "umemdev-pseudo.0");
+	return file_write(DRIVER "unbind", "umemdev-pseudo.0");
 }
 
 static int bind_again(void)
 {
-	return write_file(DRIVER "bind", "umemdev-pseudo.0");
+	return file_write(DRIVER "bind", "umemdev-pseudo.0");
 }
 
 static void expect_shell(struct __test_metadata *_metadata, int fd)

@@ -291,6 +291,85 @@ dt_prop(dt_state_t *dtp, struct dditest_prop *pp)
 	}
 }
 
+/*
+ * The root is the end of the way up, and what is above an instance has no data of
+ * the driver's.
+ */
+static uint32_t
+dt_oddities(dt_state_t *dtp)
+{
+	dev_info_t *parent = ddi_get_parent(dtp->dt_dip);
+	dev_info_t *root = ddi_root_node();
+	uint32_t odd = 0;
+
+	if (ddi_get_parent(parent) != root)
+		odd |= 0x1;
+	if (ddi_get_parent(root) != NULL)
+		odd |= 0x2;
+	if (ddi_get_driver_private(dtp->dt_dip) != dtp)
+		odd |= 0x4;
+	ddi_set_driver_private(parent, dtp);
+	if (ddi_get_driver_private(parent) != NULL)
+		odd |= 0x8;
+	if (ddi_get_name_addr(parent)[0] != '\0')
+		odd |= 0x10;
+	if (ddi_dev_is_sid(parent) != DDI_FAILURE)
+		odd |= 0x20;
+	if (ddi_major_to_name(DDI_MAJOR_T_NONE) != NULL)
+		odd |= 0x40;
+	ddi_report_dev(parent);
+	return (odd);
+}
+
+static void
+dt_path(dev_info_t *dip, char *to, size_t size)
+{
+	char *path = kmem_alloc(MAXPATHLEN, KM_SLEEP);
+
+	(void) strlcpy(to, ddi_pathname(dip, path), size);
+	kmem_free(path, MAXPATHLEN);
+}
+
+static int
+dt_known(dt_state_t *dtp, intptr_t arg, int mode)
+{
+	struct dditest_known *kp = kmem_zalloc(sizeof (*kp), KM_SLEEP);
+	dev_info_t *dip = dtp->dt_dip;
+	dev_info_t *parent = ddi_get_parent(dip);
+	char *name;
+	int err;
+
+	(void) strlcpy(kp->driver, ddi_driver_name(dip), sizeof (kp->driver));
+	(void) strlcpy(kp->name, ddi_get_name(dip), sizeof (kp->name));
+	(void) strlcpy(kp->binding, ddi_binding_name(dip),
+	    sizeof (kp->binding));
+	(void) strlcpy(kp->node, ddi_node_name(dip), sizeof (kp->node));
+	(void) strlcpy(kp->addr, ddi_get_name_addr(dip), sizeof (kp->addr));
+	dt_path(dip, kp->path, sizeof (kp->path));
+	(void) strlcpy(kp->parent, ddi_driver_name(parent),
+	    sizeof (kp->parent));
+	dt_path(parent, kp->parent_path, sizeof (kp->parent_path));
+	(void) strlcpy(kp->root, ddi_driver_name(ddi_get_parent(parent)),
+	    sizeof (kp->root));
+	dt_path(ddi_get_parent(parent), kp->root_path, sizeof (kp->root_path));
+	kp->instance = ddi_get_instance(dip);
+	kp->nodeid = ddi_get_nodeid(dip);
+	kp->sid = ddi_dev_is_sid(dip);
+	kp->slaveonly = ddi_slaveonly(dip);
+	kp->major = ddi_driver_major(dip);
+	kp->major_of_name = ddi_name_to_major(kp->driver);
+	kp->major_of_parent = ddi_driver_major(parent);
+	kp->major_of_none = ddi_name_to_major("nobody");
+	name = ddi_major_to_name(kp->major);
+	(void) strlcpy(kp->major_name, name != NULL ? name : "",
+	    sizeof (kp->major_name));
+	kp->oddities = dt_oddities(dtp);
+	ddi_report_dev(dip);
+	err = ddi_copyout(kp, (void *)arg, sizeof (*kp), mode);
+	kmem_free(kp, sizeof (*kp));
+	return (err != 0 ? EFAULT : 0);
+}
+
 static int
 dt_get_log(intptr_t arg, int mode)
 {
@@ -363,6 +442,8 @@ dt_ioctl(dev_t dev, int cmd, intptr_t arg, int mode, cred_t *credp, int *rvalp)
 	case DDITEST_UNNODE:
 		ddi_remove_minor_node(dtp->dt_dip, "late");
 		return (0);
+	case DDITEST_KNOWN:
+		return (dt_known(dtp, arg, mode));
 	default:
 		return (ENOTTY);
 	}
@@ -578,6 +659,9 @@ _init(void)
 		(void) mod_remove(&dt_modlinkage);
 		dt_fini();
 		return (err);
+	case 9:		/* fails after mod_install, and forgets to clean up */
+		dt_fini();
+		return (EXDEV);
 	}
 	return (0);
 }
@@ -589,6 +673,11 @@ _fini(void)
 
 	if (dt_fini_refuses-- > 0)
 		return (EBUSY);
+	/* Forgets it; to be done without instances, which need what it frees. */
+	if (dditest_how == 10) {
+		dt_fini();
+		return (0);
+	}
 	if ((err = mod_remove(&dt_modlinkage)) != 0)
 		return (err);
 	dt_fini();

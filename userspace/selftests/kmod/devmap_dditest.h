@@ -93,6 +93,52 @@ struct dditest_prop {
 	char text[64];
 };
 
+/**
+ * struct dditest_known - what a driver may know of an instance of it
+ * @driver: ddi_driver_name()
+ * @name: ddi_get_name()
+ * @binding: ddi_binding_name()
+ * @node: ddi_node_name()
+ * @addr: ddi_get_name_addr()
+ * @path: ddi_pathname()
+ * @parent: ddi_driver_name() of its parent
+ * @parent_path: ddi_pathname() of its parent
+ * @root: ddi_driver_name() of its parent's parent
+ * @root_path: ddi_pathname() of that
+ * @major_name: ddi_major_to_name() of its major number
+ * @instance: ddi_get_instance()
+ * @nodeid: ddi_get_nodeid()
+ * @sid: ddi_dev_is_sid()
+ * @slaveonly: ddi_slaveonly()
+ * @major: ddi_driver_major()
+ * @major_of_name: ddi_name_to_major() of its name
+ * @major_of_parent: ddi_driver_major() of its parent
+ * @major_of_none: ddi_name_to_major() of a name that no driver has
+ * @oddities: what is not as it should be, a bit each; see dt_oddities()
+ */
+struct dditest_known {
+	char driver[32];
+	char name[32];
+	char binding[32];
+	char node[32];
+	char addr[64];
+	char path[128];
+	char parent[32];
+	char parent_path[64];
+	char root[32];
+	char root_path[64];
+	char major_name[32];
+	__s32 instance;
+	__s32 nodeid;
+	__s32 sid;
+	__s32 slaveonly;
+	__u32 major;
+	__u32 major_of_name;
+	__u32 major_of_parent;
+	__u32 major_of_none;
+	__u32 oddities;
+};
+
 /* As Solaris' drivers number theirs. */
 #define DDITEST_IOC(n)	(('T' << 8) | (n))
 #define DDITEST_GET_LOG	DDITEST_IOC(1)	/* struct dditest_log */
@@ -105,5 +151,6 @@ struct dditest_prop {
 #define DDITEST_HANG	DDITEST_IOC(8)	/* sleeps until DDITEST_WAKE, deaf */
 #define DDITEST_NODE	DDITEST_IOC(9)	/* makes node "late", number 16 i + 6 */
 #define DDITEST_UNNODE	DDITEST_IOC(10)	/* removes it */
+#define DDITEST_KNOWN	DDITEST_IOC(11)	/* struct dditest_known */
 
 #endif /* _DEVMAP_DDITEST_H */
