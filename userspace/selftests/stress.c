@@ -23,8 +23,6 @@
 #define SWAPPED		5	/* devices */
 #define SLOT		(2UL << 20)	/* what one page-table page maps */
 
-/* How many times as long as usual. */
-
 /* What all processes of a test see. */
 struct shared {
 	atomic_ulong checks;	/* accesses that read what they had to */
@@ -87,6 +85,13 @@ static void fail_at(struct shared *shared, int line)
 }
 
 #define FAIL(shared)	fail_at(shared, __LINE__)
+
+/* The figure that counts: so many times no foreign context was seen. */
+static void tell_checks(struct shared *shared)
+{
+	tell("%lu accesses checked, %lu foreign", shared->checks,
+	     shared->foreign);
+}
 
 static u32 random_below(struct owner *owner, u32 n)
 {
@@ -290,9 +295,9 @@ TEST_F_TIMEOUT(stress, id_stamps, 3600)
 		EXPECT_EQ(0, status);
 	}
 	ASSERT_EQ(0, dev_info(self->fd, &info));
-	TH_LOG("%lu accesses checked, %llu switches, %lu disturbances",
-	       self->shared->checks,
-	       (unsigned long long)info.calls[DMST_OP_CTX], self->shared->ops);
+	tell_checks(self->shared);
+	tell("%llu switches, %lu disturbances",
+	     (unsigned long long)info.calls[DMST_OP_CTX], self->shared->ops);
 	EXPECT_EQ(0, self->shared->foreign);
 	EXPECT_EQ(0, self->shared->failed);
 	EXPECT_LE(effort(520000), self->shared->checks);
@@ -327,6 +332,7 @@ TEST_F_TIMEOUT(stress, two_processes_swap, 3600)
 	}
 	EXPECT_EQ(0, self->shared->foreign);
 	EXPECT_EQ(0, self->shared->failed);
+	tell_checks(self->shared);
 	EXPECT_EQ(2 * PAGES * rounds, self->shared->checks);
 }
 
@@ -378,6 +384,7 @@ TEST_F_TIMEOUT(stress, swap_of_five_devices, 3600)
 	}
 	EXPECT_EQ(0, self->shared->foreign);
 	EXPECT_EQ(0, self->shared->failed);
+	tell_checks(self->shared);
 	EXPECT_EQ(2 * PAGES * SWAPPED * rounds, self->shared->checks);
 	for (nr = 1; nr < SWAPPED; nr++) {
 		ASSERT_EQ(0, ioctl(fd[nr], DMST_RESET));
@@ -509,6 +516,7 @@ TEST_F_TIMEOUT(stress, kill_at_random, 3600)
 		kill(victims[i], SIGKILL);
 		waitpid(victims[i], &status, 0);
 	}
+	tell_checks(self->shared);
 	EXPECT_EQ(0, self->shared->foreign);
 }
 
@@ -516,14 +524,9 @@ TEST_F_TIMEOUT(stress, kill_at_random, 3600)
 static bool set_oom_score(pid_t pid, const char *score)
 {
 	char path[40];
-	bool done;
-	int fd;
 
 	snprintf(path, sizeof(path), "/proc/%d/oom_score_adj", pid);
-	fd = open(path, O_WRONLY);
-	done = fd >= 0 && write(fd, score, strlen(score)) == strlen(score);
-	close(fd);
-	return done;
+	return !file_write(path, score);
 }
 
 /*
@@ -540,18 +543,15 @@ static void be_killed_for_memory(struct shared *shared, int fd)
 
 static bool oom_kill(pid_t victim, int *status)
 {
-	int sysrq = open("/proc/sysrq-trigger", O_WRONLY);
 	int ms;
 
 	/* The killer works in the background and may find others at it. */
-	for (ms = 0; sysrq >= 0 && ms < 20000; ms += 100) {
-		if (write(sysrq, "f", 1) != 1)
+	for (ms = 0; ms < 20000; ms += 100) {
+		if (file_write("/proc/sysrq-trigger", "f"))
 			break;
 		sleep_ms(100);
-		if (waitpid(victim, status, WNOHANG) == victim) {
-			close(sysrq);
+		if (waitpid(victim, status, WNOHANG) == victim)
 			return true;
-		}
 	}
 	kill(victim, SIGKILL);
 	waitpid(victim, status, 0);
@@ -581,6 +581,7 @@ TEST_F_TIMEOUT(stress, killed_for_memory, 3600)
 		EXPECT_TRUE(check(&owner));
 		stamp(&owner);
 	}
+	tell_checks(self->shared);
 	EXPECT_EQ(0, self->shared->foreign);
 	EXPECT_EQ(0, self->shared->failed);
 }
