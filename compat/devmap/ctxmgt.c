@@ -14,6 +14,7 @@
  */
 
 #include <linux/errno.h>
+#include <linux/hrtimer.h>
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/module.h>
@@ -159,17 +160,20 @@ static bool may_fault(struct devmap_ctx *ctx, u64 id, clock_t timeout)
 	return timeout <= 0 || may_go(ctx, id);
 }
 
-/* Ticks after which one that watches the clock has to look again by itself. */
-static long ticks_to_wait(const struct devmap_ctx *ctx)
+/*
+ * How long one that watches the clock may sleep before it has to look again by
+ * itself. Not in ticks: a timer that counts them is late by an eighth of its time.
+ */
+static ktime_t time_to_wait(const struct devmap_ctx *ctx)
 {
 	u64 now = ktime_get_ns();
 
 	if (ctx->turn && ctx->running)
-		return MAX_SCHEDULE_TIMEOUT;
+		return KTIME_MAX;
 	if (ctx->turn)
 		return time_after(ctx->turn_until, jiffies) ?
-			ctx->turn_until - jiffies : 1;
-	return now < ctx->until ? nsecs_to_jiffies(ctx->until - now) + 1 : 1;
+			jiffies_to_nsecs(ctx->turn_until - jiffies) : TICK_NSEC;
+	return now < ctx->until ? ctx->until - now : TICK_NSEC;
 }
 
 static void keep_turn(struct devmap_ctx *ctx, u64 id)
@@ -250,8 +254,8 @@ static int wait_until(struct devmap_ctx *ctx, u64 id, clock_t timeout,
 	struct ctx_waiter waiter = {
 		.task = current, .id = id, .inside = ready == may_switch,
 	};
+	ktime_t left;
 	int err = 0;
-	long ticks;
 
 	spin_lock(&ctx->lock);
 	if (ready(ctx, id, timeout))
@@ -263,11 +267,12 @@ static int wait_until(struct devmap_ctx *ctx, u64 id, clock_t timeout,
 			err = -EINTR;
 			break;
 		}
-		ticks = watches_clock(ctx, &waiter) ? ticks_to_wait(ctx) :
-						      MAX_SCHEDULE_TIMEOUT;
+		left = watches_clock(ctx, &waiter) ? time_to_wait(ctx) :
+						     KTIME_MAX;
 		set_current_state(state);
 		spin_unlock(&ctx->lock);
-		schedule_timeout(ticks);
+		schedule_hrtimeout(left == KTIME_MAX ? NULL : &left,
+				   HRTIMER_MODE_REL);
 		spin_lock(&ctx->lock);
 	}
 	list_del(&waiter.node);
