@@ -10,8 +10,6 @@
 #include "instance.h"
 #include "segment.h"
 
-#define FRAME_BITS	6
-
 /**
  * struct frame_bucket - frames of the tasks that hash to it
  * @lock: protects @frames; leaf
@@ -27,15 +25,15 @@ struct frame_bucket {
 	struct devmap_frame *top;
 } ____cacheline_aligned_in_smp;
 
-static struct frame_bucket buckets[1 << FRAME_BITS] = {
-	[0 ... (1 << FRAME_BITS) - 1] = {
+static struct frame_bucket buckets[1 << DEVMAP_FRAME_BITS] = {
+	[0 ... (1 << DEVMAP_FRAME_BITS) - 1] = {
 		.lock = __SPIN_LOCK_UNLOCKED(buckets.lock),
 	},
 };
 
 static struct frame_bucket *bucket_of(const struct task_struct *task)
 {
-	return &buckets[hash_ptr(task, FRAME_BITS)];
+	return &buckets[hash_ptr(task, DEVMAP_FRAME_BITS)];
 }
 
 /**

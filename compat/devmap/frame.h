@@ -16,6 +16,8 @@ struct devmap_handle;
 struct devmap_segment;
 struct task_struct;
 
+#define DEVMAP_FRAME_BITS	6	/* tasks that hash alike share a lock */
+
 /**
  * struct devmap_frame - on the stack of the task it describes
  * @node: in a table of all frames; its lock

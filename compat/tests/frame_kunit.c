@@ -4,6 +4,7 @@
 #include <kunit/test.h>
 #include <linux/completion.h>
 #include <linux/err.h>
+#include <linux/hash.h>
 #include <linux/kthread.h>
 #include <linux/mm_types.h>
 #include <sys/types.h>
@@ -14,6 +15,8 @@
 #include "../linux/kunit.h"
 
 #define NR_FRAMES	10
+/* One of 64 hashes like the case does: all others would be a wonder. */
+#define MOST_TASKS	2000
 
 /**
  * struct frame_fixture - what the cases start with: pointers that are only compared
@@ -281,6 +284,86 @@ static void frames_are_of_one_task(struct kunit *test)
 	expect_none(test);
 }
 
+static unsigned int hash_of(const struct task_struct *task)
+{
+	return hash_ptr(task, DEVMAP_FRAME_BITS);
+}
+
+static int hold_frame(void *arg)
+{
+	struct other_task *other = arg;
+	struct frame_fixture *f = other->test->priv;
+	struct devmap_frame mmap = { .mm = f->other_mm, .dip = &f->dip };
+
+	devmap_frame_push(&mmap);
+	complete(&other->pushed);
+	wait_for_completion(&other->checked);
+	KUNIT_EXPECT_PTR_EQ(other->test, devmap_frame_of_mmap(), &mmap);
+	devmap_frame_pop(&mmap);
+	complete(&other->done);
+	return 0;
+}
+
+/* Starts hold_frame() in a task whose frames are kept where the case's are. */
+static bool start_neighbour(struct other_task *other)
+{
+	struct task_struct **tasks, *task = NULL;
+	bool found = false;
+	int nr, i;
+
+	init_completion(&other->pushed);
+	init_completion(&other->checked);
+	init_completion(&other->done);
+	tasks = kunit_kcalloc(other->test, MOST_TASKS, sizeof(*tasks),
+			      GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(other->test, tasks);
+	for (nr = 0; nr < MOST_TASKS && !found; nr++) {
+		task = kthread_create(hold_frame, other, "neighbour");
+		if (IS_ERR(task))
+			break;
+		tasks[nr] = task;
+		found = hash_of(task) == hash_of(current);
+	}
+	for (i = 0; i < nr; i++) {
+		if (!found || tasks[i] != task)
+			kthread_stop(tasks[i]);
+	}
+	if (found) {
+		wake_up_process(task);
+		wait_for_completion(&other->pushed);
+	}
+	return found;
+}
+
+/*
+ * The case's first frame comes while the other task finds its frames without the
+ * lock, the second one when nobody does.
+ */
+static void frame_from_before_is_found(struct kunit *test)
+{
+	struct frame_fixture *f = test->priv;
+	struct other_task *other;
+	struct devmap_frame *mmap, *access;
+
+	other = kunit_kzalloc(test, sizeof(*other), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, other);
+	other->test = test;
+	KUNIT_ASSERT_TRUE(test, start_neighbour(other));
+	expect_none(test);
+	mmap = push_mmap(test);
+	KUNIT_EXPECT_PTR_EQ(test, devmap_frame_of_mmap(), mmap);
+	complete(&other->checked);
+	wait_for_completion(&other->done);
+
+	access = push_access(test, f->mm);
+	KUNIT_EXPECT_PTR_EQ(test, devmap_frame_of_access(f->mm), access);
+	KUNIT_EXPECT_PTR_EQ(test, devmap_frame_of_mmap(), mmap);
+	devmap_frame_pop(access);
+	KUNIT_EXPECT_PTR_EQ(test, devmap_frame_of_mmap(), mmap);
+	devmap_frame_pop(mmap);
+	expect_none(test);
+}
+
 static void frames_go_in_reverse_order(struct kunit *test)
 {
 	struct frame_fixture *f = test->priv;
@@ -308,6 +391,7 @@ static struct kunit_case frame_cases[] = {
 	KUNIT_CASE(model_is_of_innermost_frame),
 	KUNIT_CASE(model_is_neither_mmap_nor_access),
 	KUNIT_CASE(frames_are_of_one_task),
+	KUNIT_CASE(frame_from_before_is_found),
 	KUNIT_CASE(frames_go_in_reverse_order),
 	{}
 };

@@ -246,6 +246,18 @@ static void valid_is_as_small_as_can_be(struct kunit *test)
 	KUNIT_EXPECT_NOT_NULL(test, f->valid.chunks[c]);
 }
 
+/* What makes it cheap to unload what is not loaded. */
+static void valid_knows_when_it_is_empty(struct kunit *test)
+{
+	struct valid_fixture *f = test->priv;
+
+	KUNIT_EXPECT_FALSE(test, f->valid.any);
+	set(test, f->nr - 1, 1);
+	KUNIT_EXPECT_TRUE(test, f->valid.any);
+	clear(test, 0, f->nr);
+	KUNIT_EXPECT_FALSE(test, f->valid.any);
+}
+
 static void valid_does_as_model(struct kunit *test)
 {
 	struct valid_fixture *f = test->priv;
@@ -287,6 +299,7 @@ static struct kunit_case valid_cases[] = {
 	VALID_CASE(valid_set_crosses_boundaries),
 	VALID_CASE(valid_clear_crosses_boundaries),
 	VALID_CASE(valid_is_as_small_as_can_be),
+	VALID_CASE(valid_knows_when_it_is_empty),
 	VALID_CASE(valid_does_as_model),
 	{}
 };

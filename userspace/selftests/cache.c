@@ -334,6 +334,23 @@ TEST_F(cache, protect_and_move)
 	EXPECT_EQ(self->nr_reserved + 1, count_reserved());
 }
 
+/* What the kernel made of one protection is of no use for another. */
+TEST_F(cache, protection_of_each_page)
+{
+	void *addr = map_as(self->fd, &self->memory, WC, 0x20000, 3 * P);
+
+	ASSERT_NE(NULL, addr);
+	EXPECT_EQ(0, touch_write(addr, 1));
+	ASSERT_EQ(0, mprotect(addr + P, 2 * P, PROT_READ));
+	EXPECT_EQ(WC, cache_at(self->fd, addr + P));
+	EXPECT_EQ(0, dev_pte(self->fd, addr + P).write);
+	EXPECT_EQ(SIGSEGV, touch_write(addr + P, 1));
+	ASSERT_EQ(0, mprotect(addr + 2 * P, P, RW));
+	EXPECT_EQ(0, touch_write(addr + 2 * P, 1));
+	EXPECT_EQ(1, dev_pte(self->fd, addr + 2 * P).write);
+	EXPECT_EQ(WC, dev_pte(self->fd, addr + 2 * P).cache);
+}
+
 /* A child inherits it, and keeps it without the parent. */
 TEST_F(cache, fork)
 {
