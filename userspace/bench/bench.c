@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* bench [PART]...: measures the layer and its yardsticks, a round of each in turn. */
+/*
+ * bench [PART]...: measures the layer and its yardsticks, a round of each in turn.
+ * bench repeat WORK DEVICE: does one thing for ever.
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -14,6 +17,8 @@ static const struct {
 	{ "map", bench_map },
 	{ "threads", bench_threads },
 	{ "memory", bench_memory },
+	{ "timeout", bench_timeout },
+	{ "huge", bench_huge },
 };
 
 static int wanted(const char *name, int argc, char **argv)
@@ -31,6 +36,8 @@ int main(int argc, char **argv)
 {
 	size_t i;
 
+	if (argc == 4 && !strcmp(argv[1], "repeat"))
+		bench_repeat(argv[2], argv[3]);
 	for (i = 0; i < NELEMS(parts); i++) {
 		if (wanted(parts[i].name, argc, argv))
 			parts[i].run();

@@ -42,6 +42,7 @@ struct series {
 	const char *what;
 	const char *device;
 	long x;			/* what it is measured over; 0: nothing */
+	const char *unit;	/* NULL: what the machine's time stamps count */
 	unsigned int n;
 	double value[ROUNDS];
 };
@@ -50,7 +51,11 @@ void series_begin(struct series *series, const char *what, const char *device,
 		  long x);
 void series_add(struct series *series, double value);
 void series_end(struct series *series);
+double median(double *values, int nr);
 void die(const char *what) __attribute__((noreturn));
+
+/* memory.c */
+long page_table_bytes(void);
 
 /* What can be measured; each prints its results. */
 void bench_touch(void);
@@ -58,5 +63,10 @@ void bench_switch(void);
 void bench_map(void);
 void bench_threads(void);
 void bench_memory(void);
+void bench_timeout(void);
+void bench_huge(void);
+
+/* repeat.c */
+void bench_repeat(const char *name, const char *device) __attribute__((noreturn));
 
 #endif /* _BENCH_PROGRAM_H */

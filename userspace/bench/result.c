@@ -11,6 +11,20 @@ void die(const char *what)
 	exit(1);
 }
 
+static int compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Sorts them. */
+double median(double *values, int nr)
+{
+	qsort(values, nr, sizeof(values[0]), compare);
+	return values[nr / 2];
+}
+
 void series_begin(struct series *series, const char *what, const char *device,
 		  long x)
 {
@@ -27,10 +41,13 @@ void series_end(struct series *series)
 {
 	unsigned int i;
 
-	printf("{\"what\": \"%s\", \"device\": \"%s\", \"x\": %ld, \"values\": [",
+	printf("{\"what\": \"%s\", \"device\": \"%s\", \"x\": %ld, ",
 	       series->what, series->device, series->x);
+	if (series->unit)
+		printf("\"unit\": \"%s\", ", series->unit);
+	printf("\"values\": [");
 	for (i = 0; i < series->n; i++)
-		printf("%s%.1f", i ? ", " : "", series->value[i]);
+		printf("%s%.10g", i ? ", " : "", series->value[i]);
 	printf("]}\n");
 	fflush(stdout);
 }

@@ -119,13 +119,6 @@ static double turn(struct player *player)
 	return cost;
 }
 
-static int compare(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 static double median_turn(struct player *players, int nr)
 {
 	static double cost[TURNS];
@@ -135,8 +128,7 @@ static double median_turn(struct player *players, int nr)
 		turn(&players[i]);
 	for (i = 0; i < n; i++)
 		cost[i] = turn(&players[i % nr]);
-	qsort(cost, n, sizeof(cost[0]), compare);
-	return cost[n / 2];
+	return median(cost, n);
 }
 
 /* Processes that map and touch the devices and then do nothing. */
@@ -205,28 +197,36 @@ static void swap(const struct setup *setup, const enum device *devices, int nr)
 	free(players);
 }
 
-/* Cycles of devmap_unload() in the kernel: of a loaded page, and of none. */
+static u64 unload_newest(int fd)
+{
+	unsigned long long cycles;
+
+	if (ioctl(fd, BENCH_UNLOAD, &cycles))
+		die("BENCH_UNLOAD");
+	return cycles;
+}
+
+/* devmap_unload() in the kernel: of a loaded page, of none, of one never loaded. */
 static void unload(void)
 {
-	struct series loaded, unloaded;
+	struct series loaded, unloaded, never;
 	int fd = device_open(LAYER, BENCH_DEFAULT), round;
-	char *addr = device_map(fd, LAYER, PAGE);
-	unsigned long long cycles;
+	char *addr;
 
 	series_begin(&loaded, "unload", "devmap", 0);
 	series_begin(&unloaded, "unload", "devmap, not loaded", 0);
+	series_begin(&never, "unload", "devmap, never loaded", 0);
 	for (round = 0; round < ROUNDS; round++) {
+		addr = device_map(fd, LAYER, PAGE);
+		series_add(&never, unload_newest(fd));
 		touch(addr);
-		if (ioctl(fd, BENCH_UNLOAD, &cycles))
-			die("BENCH_UNLOAD");
-		series_add(&loaded, cycles);
-		if (ioctl(fd, BENCH_UNLOAD, &cycles))
-			die("BENCH_UNLOAD");
-		series_add(&unloaded, cycles);
+		series_add(&loaded, unload_newest(fd));
+		series_add(&unloaded, unload_newest(fd));
+		munmap(addr, PAGE);
 	}
 	series_end(&loaded);
 	series_end(&unloaded);
-	munmap(addr, PAGE);
+	series_end(&never);
 	close(fd);
 }
 
@@ -263,6 +263,12 @@ void bench_switch(void)
 		swap(&setup, all, NELEMS(all));
 	}
 	setup.players = 2;
+	for (i = 0; i < NELEMS(loaded); i++) {
+		setup.what = "switch, pages mapped";
+		setup.x = loaded[i];
+		setup.len = loaded[i] * PAGE;
+		swap(&setup, best, NELEMS(best));
+	}
 	setup.mode = BENCH_WIDE;
 	for (i = 0; i < NELEMS(loaded); i++) {
 		setup.what = "switch, pages loaded";

@@ -7,6 +7,7 @@
 #include "bench.h"
 
 #define THREADS	8
+#define TIMES	20
 #define PAGES	256UL
 
 struct toucher {
@@ -54,6 +55,20 @@ static double run(enum device device, int nr)
 	return (double)start / (nr * PAGES);
 }
 
+/* What disturbs threads makes them slower: the best of some counts. */
+static double best(enum device device, int nr)
+{
+	double least = run(device, nr), other;
+	int i;
+
+	for (i = 1; i < TIMES; i++) {
+		other = run(device, nr);
+		if (other < least)
+			least = other;
+	}
+	return least;
+}
+
 void bench_threads(void)
 {
 	static const enum device devices[] = { LAYER, P2 };
@@ -67,7 +82,7 @@ void bench_threads(void)
 				     device_names[devices[i]], nr[n]);
 		for (round = 0; round < ROUNDS; round++) {
 			for (i = 0; i < NELEMS(devices); i++)
-				series_add(&series[i], run(devices[i], nr[n]));
+				series_add(&series[i], best(devices[i], nr[n]));
 		}
 		for (i = 0; i < NELEMS(devices); i++)
 			series_end(&series[i]);

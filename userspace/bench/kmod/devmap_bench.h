@@ -29,5 +29,7 @@ enum bench_mode {
 #define BENCH_DROP	_IO(BENCH_IOC, 2)
 /* Cycles of one devmap_unload() of the newest mapping; ours only. */
 #define BENCH_UNLOAD	_IOR(BENCH_IOC, 3, unsigned long long)
+/* devmap_set_ctx_timeout() of the newest mapping, in ticks; ours only. */
+#define BENCH_TIMEOUT	_IO(BENCH_IOC, 4)
 
 #endif /* _DEVMAP_BENCH_H */

@@ -173,6 +173,19 @@ static long bl_unload(unsigned long long __user *arg)
 	return err ? -EINVAL : put_user((unsigned long long)cycles, arg);
 }
 
+static long bl_timeout(clock_t ticks)
+{
+	long err = -EINVAL;
+
+	mutex_lock(&bl_lock);
+	if (bl_newest) {
+		devmap_set_ctx_timeout(bl_newest->dhp, ticks);
+		err = 0;
+	}
+	mutex_unlock(&bl_lock);
+	return err;
+}
+
 static long bl_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	switch (cmd) {
@@ -184,6 +197,8 @@ static long bl_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return 0;
 	case BENCH_UNLOAD:
 		return bl_unload((unsigned long long __user *)arg);
+	case BENCH_TIMEOUT:
+		return bl_timeout(arg);
 	}
 	return -ENOTTY;
 }

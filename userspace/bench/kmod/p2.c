@@ -47,15 +47,39 @@ static void p2_unload(struct address_space *mapping, struct p2_map *map)
 	map->loaded = false;
 }
 
+/**
+ * struct p2_load - what p2_entry() is to write
+ * @vma: of the page table
+ * @pfn: of the next page
+ */
+struct p2_load {
+	struct vm_area_struct *vma;
+	unsigned long pfn;
+};
+
+static int p2_entry(pte_t *pte, unsigned long addr, void *arg)
+{
+	struct p2_load *load = arg;
+
+	if (pte_none(*pte))
+		set_pte_at(load->vma->vm_mm, addr, pte,
+			   pte_mkspecial(pfn_pte(load->pfn,
+						 load->vma->vm_page_prot)));
+	load->pfn++;
+	return 0;
+}
+
 static vm_fault_t p2_load_all(struct vm_area_struct *vma, struct p2_map *map)
 {
-	unsigned long i, page = map->first + vma->vm_pgoff - map->base;
-	vm_fault_t ret = VM_FAULT_NOPAGE;
+	struct p2_load load = {
+		.vma = vma,
+		.pfn = bench_memory.pfn + map->first + vma->vm_pgoff - map->base,
+	};
 
-	for (i = 0; i < vma_pages(vma) && ret == VM_FAULT_NOPAGE; i++)
-		ret = vmf_insert_pfn(vma, vma->vm_start + i * PAGE_SIZE,
-				     bench_memory.pfn + page + i);
-	return ret;
+	if (apply_to_page_range(vma->vm_mm, vma->vm_start,
+				vma->vm_end - vma->vm_start, p2_entry, &load))
+		return VM_FAULT_OOM;
+	return VM_FAULT_NOPAGE;
 }
 
 static vm_fault_t p2_fault(struct vm_fault *vmf)
@@ -63,14 +87,18 @@ static vm_fault_t p2_fault(struct vm_fault *vmf)
 	struct p2_map *map = vmf->vma->vm_private_data;
 	vm_fault_t ret;
 
+	if (map->mode < BENCH_CONTEXT)
+		return vmf_insert_pfn(vmf->vma, vmf->address,
+				      bench_memory.pfn + map->first +
+				      vmf->pgoff - map->base);
 	mutex_lock(&p2_lock);
-	if (map->mode >= BENCH_CONTEXT && p2_owner != map) {
+	if (p2_owner != map) {
 		if (p2_owner)
 			p2_unload(vmf->vma->vm_file->f_mapping, p2_owner);
 		p2_owner = map;
 	}
 	map->loaded = true;
-	if (map->mode == BENCH_WIDE)
+	if (map->mode == BENCH_WIDE && map->nr > 1)
 		ret = p2_load_all(vmf->vma, map);
 	else
 		ret = vmf_insert_pfn(vmf->vma, vmf->address,
