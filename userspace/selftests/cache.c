@@ -351,6 +351,36 @@ TEST_F(cache, protection_of_each_page)
 	EXPECT_EQ(WC, dev_pte(self->fd, addr + 2 * P).cache);
 }
 
+/* Pages of one load, of which only one asks the kernel for its attribute. */
+TEST_F(cache, load_of_many_pages)
+{
+	const uint32_t flags[] = { WC, WB, UC };
+	uint64_t first;
+	size_t i, page;
+	char *addr;
+
+	self->memory.access = DMST_ACCESS_LOAD;
+	self->memory.load_off = 0x20000;
+	self->memory.load_len = 5 * P;
+	for (i = 0; i < ARRAY_SIZE(flags); i++) {
+		addr = map_as(self->fd, &self->memory, flags[i], 0x20000,
+			      5 * P);
+		ASSERT_NE(NULL, addr);
+		EXPECT_EQ(0, touch_read(addr + 3 * P, NULL));
+		first = dev_pte(self->fd, addr).pfn;
+		for (page = 0; page < 5; page++) {
+			struct dmst_pte pte = dev_pte(self->fd,
+						      addr + page * P);
+
+			EXPECT_EQ(1, pte.present);
+			EXPECT_EQ(first + page, pte.pfn);
+			EXPECT_EQ(flags[i], pte.cache);
+			EXPECT_EQ(1, pte.write);
+		}
+		ASSERT_EQ(0, munmap(addr, 5 * P));
+	}
+}
+
 /* A child inherits it, and keeps it without the parent. */
 TEST_F(cache, fork)
 {
