@@ -297,6 +297,7 @@ static const struct file_operations chardev_fops = {
 	.compat_ioctl = chardev_compat_ioctl,
 #endif
 	.mmap = chardev_mmap,
+	.get_unmapped_area = devmap_get_unmapped_area,
 	.llseek = chardev_llseek,
 	.fsync = noop_fsync,
 };

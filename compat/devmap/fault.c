@@ -14,11 +14,13 @@
 #include <sys/ddidevmap.h>
 #include <trace/events/devmap.h>
 
+#include "../linux/huge_mm.h"
 #include "../linux/mm.h"
 #include "ctxmgt.h"
 #include "fault.h"
 #include "frame.h"
 #include "handle.h"
+#include "huge.h"
 #include "instance.h"
 #include "load.h"
 #include "pagetable.h"
@@ -62,26 +64,25 @@ static vm_fault_t result_of(int err, const struct devmap_frame *frame)
 
 /* The layer's own function need not find out from a frame why it was called. */
 static int access(struct devmap_handle *h, struct devmap_frame *frame,
-		  offset_t off, uint_t rw)
+		  const struct devmap_span *touched, uint_t rw)
 {
 	int err;
 
 	if (h->ops.devmap_access == devmap_default_access)
-		return devmap_load_page(h, frame, rw);
+		return devmap_load_touched(h, frame, touched, rw);
 
 	devmap_frame_push(frame);
-	err = h->ops.devmap_access(h, h->pvtp, off, PAGE_SIZE, DEVMAP_ACCESS,
-				   rw);
+	err = h->ops.devmap_access(h, h->pvtp, devmap_span_off(touched),
+				   devmap_span_len(touched), DEVMAP_ACCESS, rw);
 	devmap_frame_pop(frame);
 	return err;
 }
 
 static vm_fault_t call_driver(struct devmap_handle *h,
-			      struct devmap_frame *frame, uint_t rw,
+			      struct devmap_frame *frame,
+			      const struct devmap_span *touched, uint_t rw,
 			      struct fault_wait *wait)
 {
-	struct devmap_span page = { .first = frame->page, .nr = 1 };
-	offset_t off = devmap_span_off(&page);
 	clock_t timeout = READ_ONCE(h->timeout);
 	int err;
 
@@ -93,9 +94,9 @@ static vm_fault_t call_driver(struct devmap_handle *h,
 		return VM_FAULT_NOPAGE;
 	}
 
-	err = access(h, frame, off, rw);
-	trace_devmap_access(frame->seg, h, off, PAGE_SIZE, DEVMAP_ACCESS, rw,
-			    err);
+	err = access(h, frame, touched, rw);
+	trace_devmap_access(frame->seg, h, devmap_span_off(touched),
+			    devmap_span_len(touched), DEVMAP_ACCESS, rw, err);
 	devmap_ctx_pass(h->ctx, h->id);
 
 	/* Another thread may have had the page loaded meanwhile. */
@@ -117,8 +118,49 @@ static bool looks_valid(const struct devmap_handle *h, unsigned long page)
 					   page - extent->span.first));
 }
 
+static vm_fault_t reloaded(struct devmap_handle *h, struct devmap_frame *frame,
+			   uint_t rw, int err)
+{
+	trace_devmap_refault(frame->seg, h, frame->page, rw, err);
+	frame->nomem = err == -ENOMEM;
+	frame->noprot = err == -EACCES;
+	return result_of(err, frame);
+}
+
+/* Inserts what is valid already, without the driver. */
+static bool refault(struct devmap_handle *h, struct devmap_frame *frame,
+		    uint_t rw, vm_fault_t *ret)
+{
+	int err;
+
+	if (!looks_valid(h, frame->page) ||
+	    !devmap_pt_reload(h, frame->page, frame->vma, &err))
+		return false;
+	*ret = reloaded(h, frame, rw, err);
+	return true;
+}
+
+/* The same for a large translation, if it can be one. */
+static bool refault_huge(struct devmap_handle *h, struct devmap_frame *frame,
+			 uint_t rw, vm_fault_t *ret)
+{
+	int err;
+
+	switch (devmap_pt_reload_huge(h, frame->page, frame->huge, &err)) {
+	case DEVMAP_HUGE_INVALID:
+		return false;
+	case DEVMAP_HUGE_VALID:
+		*ret = reloaded(h, frame, rw, err);
+		return true;
+	default:
+		*ret = VM_FAULT_FALLBACK;
+		return true;
+	}
+}
+
 static vm_fault_t fault_in_segment(struct devmap_segment *seg,
 				   struct vm_fault *vmf,
+				   const struct devmap_huge *huge,
 				   struct fault_wait *wait)
 {
 	struct devmap_frame frame = {
@@ -126,9 +168,13 @@ static vm_fault_t fault_in_segment(struct devmap_segment *seg,
 		.vma = vmf->vma,
 		.seg = seg,
 		.page = devmap_segment_page(seg, vmf->pgoff),
+		.huge = huge,
 	};
+	struct devmap_span page = { .first = frame.page, .nr = 1 };
+	const struct devmap_span *touched = huge ? &huge->block : &page;
 	struct devmap_handle *h;
 	uint_t rw = direction(vmf);
+	vm_fault_t ret;
 	int err;
 
 	lockdep_assert_held_read(&seg->lock);
@@ -137,22 +183,18 @@ static vm_fault_t fault_in_segment(struct devmap_segment *seg,
 	if (!h)
 		return VM_FAULT_SIGBUS;
 
-	if (looks_valid(h, frame.page) &&
-	    devmap_pt_reload(h, frame.page, vmf->vma, &err)) {
-		trace_devmap_refault(seg, h, frame.page, rw, err);
-		frame.nomem = err == -ENOMEM;
-		frame.noprot = err == -EACCES;
-		return result_of(err, &frame);
-	}
+	if (huge ? refault_huge(h, &frame, rw, &ret) :
+		   refault(h, &frame, rw, &ret))
+		return ret;
 
 	if (h->ops.devmap_access)
-		return call_driver(h, &frame, rw, wait);
+		return call_driver(h, &frame, touched, rw, wait);
 
 	if (h->segdev &&
 	    devmap_segdev_refresh(h, frame.page,
 				  devmap_prot_now(vmf->vma->vm_flags)))
 		return VM_FAULT_SIGBUS;
-	err = devmap_load_page(h, &frame, rw);
+	err = devmap_load_touched(h, &frame, touched, rw);
 	return result_of(err, &frame);
 }
 
@@ -199,6 +241,30 @@ static vm_fault_t wait_and_retry(struct vm_fault *vmf, dev_info_t *dip,
 	return VM_FAULT_RETRY;
 }
 
+static vm_fault_t handle_fault(struct vm_fault *vmf,
+			       const struct devmap_huge *huge)
+{
+	struct devmap_segment *seg = vmf->vma->vm_private_data;
+	dev_info_t *dip = seg->win->dip;
+	struct fault_wait wait;
+	vm_fault_t ret;
+
+	/* What x86 checks for data only before it calls a fault handler. */
+	if ((vmf->flags & FAULT_FLAG_INSTRUCTION) &&
+	    !(vmf->vma->vm_flags & VM_EXEC))
+		return VM_FAULT_SIGSEGV;
+
+	wait.needed = false;
+	down_read(&seg->lock);
+	if (unlikely(READ_ONCE(dip->gone)))
+		ret = VM_FAULT_SIGBUS;
+	else
+		ret = fault_in_segment(seg, vmf, huge, &wait);
+	up_read(&seg->lock);
+
+	return unlikely(wait.needed) ? wait_and_retry(vmf, dip, &wait) : ret;
+}
+
 /**
  * devmap_fault() - the fault handler of all mappings
  * @vmf: the fault
@@ -210,28 +276,35 @@ static vm_fault_t wait_and_retry(struct vm_fault *vmf, dev_info_t *dip,
  */
 vm_fault_t devmap_fault(struct vm_fault *vmf)
 {
-	struct devmap_segment *seg = vmf->vma->vm_private_data;
-	struct fault_wait wait;
-	vm_fault_t ret;
-	dev_info_t *dip;
-
 	/* A VMA of a child that is not to be. */
-	if (!seg)
+	if (!vmf->vma->vm_private_data)
 		return VM_FAULT_SIGBUS;
+	return handle_fault(vmf, NULL);
+}
 
-	/* What x86 checks for data only before it calls a fault handler. */
-	if ((vmf->flags & FAULT_FLAG_INSTRUCTION) &&
-	    !(vmf->vma->vm_flags & VM_EXEC))
-		return VM_FAULT_SIGSEGV;
+/**
+ * devmap_huge_fault() - asked before devmap_fault() where no page is mapped near by
+ * @vmf: the fault
+ * @size: the entry that Linux would have
+ *
+ * Where such an entry can be, the driver is called for all of its pages.
+ *
+ * Context: mmap_lock held for reading, or only the lock of the VMA: then Linux is
+ * told to come back with the former, as it does itself before devmap_fault().
+ * Return: as devmap_fault(); VM_FAULT_FALLBACK for the next smaller entry, or a page.
+ */
+vm_fault_t devmap_huge_fault(struct vm_fault *vmf, DEVMAP_FAULT_SIZE size)
+{
+	struct devmap_segment *seg = vmf->vma->vm_private_data;
+	unsigned int order = devmap_fault_order(size);
+	struct devmap_huge huge;
 
-	wait.needed = false;
-	dip = seg->win->dip;
-	down_read(&seg->lock);
-	if (unlikely(READ_ONCE(dip->gone)))
-		ret = VM_FAULT_SIGBUS;
-	else
-		ret = fault_in_segment(seg, vmf, &wait);
-	up_read(&seg->lock);
-
-	return unlikely(wait.needed) ? wait_and_retry(vmf, dip, &wait) : ret;
+	if (!seg || !devmap_huge_supported(order, false) ||
+	    !devmap_huge_begin(&huge, seg, vmf, order))
+		return VM_FAULT_FALLBACK;
+	if (!devmap_fault_has_mmap_lock(vmf)) {
+		devmap_unlock_fault(vmf);
+		return VM_FAULT_RETRY;
+	}
+	return handle_fault(vmf, &huge);
 }

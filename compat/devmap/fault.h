@@ -5,6 +5,9 @@
 
 #include <linux/mm.h>
 
+#include "../linux/huge_mm.h"
+
 vm_fault_t devmap_fault(struct vm_fault *vmf);
+vm_fault_t devmap_huge_fault(struct vm_fault *vmf, DEVMAP_FAULT_SIZE size);
 
 #endif /* _DEVMAP_FAULT_H */

@@ -13,6 +13,7 @@
 #include <sys/types.h>
 
 struct devmap_handle;
+struct devmap_huge;
 struct devmap_segment;
 struct task_struct;
 
@@ -29,6 +30,7 @@ struct task_struct;
  * @seg: mmap: the segment that devmap_setup() made; access: the one that
  *	faulted
  * @page: access: the page that was touched
+ * @huge: access: the large translation that the fault may have; NULL: none
  * @loaded: access: @page was loaded
  * @nomem: access: a load failed for lack of memory
  * @model: mmap(9E): data model of the process that called mmap(2)
@@ -46,6 +48,7 @@ struct devmap_frame {
 	struct dev_info *dip;
 	struct devmap_segment *seg;
 	unsigned long page;
+	const struct devmap_huge *huge;
 	uint_t model;
 	bool loaded;
 	bool nomem;

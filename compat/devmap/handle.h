@@ -27,6 +27,7 @@ struct devmap_segment;
  * @lock: the page lock. Held where pages are added to or taken out of @valid
  *	and their translations inserted or zapped, as one step. Leaf of the
  *	layer: below it only i_mmap_rwsem, page table locks and the allocator
+ * @huge: there may be translations of more than a page; @lock
  * @valid: the valid set, index 0 is the first page of @span; @lock
  *
  * When a hole is cut into a handle, both remnants keep their translations.
@@ -37,6 +38,7 @@ struct devmap_extent {
 	refcount_t refs;
 	struct devmap_span span;
 	struct mutex lock;
+	bool huge;
 	struct devmap_valid valid;
 };
 

@@ -41,7 +41,7 @@ static int load_range(struct devmap_handle *h, struct devmap_frame *frame,
 	if (h->cutter && !devmap_span_intersect(&h->rest, &span, &span))
 		return 0;
 
-	err = devmap_pt_load(h, &span, frame->vma);
+	err = devmap_pt_load(h, &span, frame->vma, frame->huge);
 	if (!err && h->seg == frame->seg && devmap_span_has(&span, frame->page))
 		frame->loaded = true;
 	return result_of(frame, err);
@@ -86,18 +86,19 @@ static int load(struct devmap_handle *h, struct devmap_frame *frame,
 }
 
 /**
- * devmap_load_page() - load the page that faulted, without a driver
+ * devmap_load_touched() - load what was touched, without a driver
  * @h: the handle; its devmap_access is NULL or devmap_default_access()
  * @frame: of the fault
+ * @touched: the page, or the pages of the large translation that Linux asks for
  * @rw: direction
  *
  * Return: 0 or a fault code.
  */
-int devmap_load_page(struct devmap_handle *h, struct devmap_frame *frame,
-		     uint_t rw)
+int devmap_load_touched(struct devmap_handle *h, struct devmap_frame *frame,
+			const struct devmap_span *touched, uint_t rw)
 {
-	return load(h, frame, (offset_t)frame->page << PAGE_SHIFT, PAGE_SIZE,
-		    DEVMAP_ACCESS, rw);
+	return load(h, frame, devmap_span_off(touched),
+		    devmap_span_len(touched), DEVMAP_ACCESS, rw);
 }
 
 static int load_for_driver(struct devmap_handle *h, offset_t off, size_t len,

@@ -7,8 +7,9 @@
 
 struct devmap_frame;
 struct devmap_handle;
+struct devmap_span;
 
-int devmap_load_page(struct devmap_handle *h, struct devmap_frame *frame,
-		     uint_t rw);
+int devmap_load_touched(struct devmap_handle *h, struct devmap_frame *frame,
+			const struct devmap_span *touched, uint_t rw);
 
 #endif /* _DEVMAP_LOAD_H */

@@ -227,7 +227,7 @@ static int load_part(struct devmap_handle *h, const struct devmap_span *span,
 {
 	bool touched = h->seg == frame->seg &&
 		       devmap_span_has(span, frame->page);
-	int err = devmap_pt_load(h, span, frame->vma);
+	int err = devmap_pt_load(h, span, frame->vma, frame->huge);
 
 	frame->nomem |= err == -ENOMEM;
 	if (err || !touched)

@@ -115,11 +115,26 @@ static int share_with_kernel(struct vm_area_struct *vma)
 	return 0;
 }
 
+/*
+ * Large entries take the cache attribute from the VMA. It cannot be changed later, so
+ * it is that of a handle that shows all of the VMA for good.
+ */
+static uint_t cache_of(const struct devmap_segment *seg)
+{
+	const struct devmap_handle *h = devmap_handles_first(&seg->handles);
+
+	if (h && h->target.kind == DEVMAP_TARGET_REGS &&
+	    h->span.nr == seg->span.nr && !(h->flags & DEVMAP_ALLOW_REMAP))
+		return h->target.cache;
+	return IOMEM_DATA_CACHED;
+}
+
 static void attach_vma(struct devmap_segment *seg, struct vm_area_struct *vma,
 		       uint_t prot, uint_t maxprot)
 {
 	unsigned long no = VM_READ | VM_WRITE | VM_EXEC;
 	unsigned long may = devmap_prot_to_vm(maxprot) << 4;
+	const struct devmap_handle *first = devmap_handles_first(&seg->handles);
 
 	BUILD_BUG_ON((VM_READ << 4) != VM_MAYREAD);
 
@@ -131,6 +146,9 @@ static void attach_vma(struct devmap_segment *seg, struct vm_area_struct *vma,
 	 */
 	devmap_vm_flags_mod(vma, VM_PFNMAP | VM_IO | VM_DONTEXPAND |
 			    VM_DONTDUMP | VM_WIPEONFORK, no | may);
+	if (seg->cache != IOMEM_DATA_CACHED)
+		vma->vm_page_prot = devmap_target_prot(&first->target,
+						       vma->vm_page_prot);
 	vma->vm_pgoff = seg->win->base;
 	vma->vm_private_data = seg;
 	vma->vm_ops = &devmap_vm_ops;
@@ -177,6 +195,7 @@ int devmap_make_segment(const struct devmap_request *req,
 	seg->seg.s_base = (caddr_t)vma->vm_start;
 
 	err = add(seg, arg);
+	seg->cache = cache_of(seg);
 	if (!err)
 		err = devmap_tell_map(seg);
 	if (err) {

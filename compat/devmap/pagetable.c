@@ -20,6 +20,7 @@
 #include "../linux/mm.h"
 #include "entries.h"
 #include "handle.h"
+#include "huge.h"
 #include "instance.h"
 #include "pagetable.h"
 #include "prot.h"
@@ -85,10 +86,6 @@ static struct vm_area_struct *next_linked(struct vm_area_struct *vma,
 			   last);
 }
 
-#define for_each_linked(vma, seg, first, last)				\
-	for ((vma) = first_linked(seg, first, last); (vma);		\
-	     (vma) = next_linked(vma, seg, first, last))
-
 static unsigned long first_pgoff(const struct devmap_segment *seg,
 				 const struct devmap_span *span)
 {
@@ -144,7 +141,8 @@ static struct vm_area_struct *attached_vma(struct devmap_segment *seg,
 	mmap_assert_locked(seg->mm);
 
 	i_mmap_lock_read(mapping);
-	for_each_linked(vma, seg, first, last) {
+	for (vma = first_linked(seg, first, last); vma;
+	     vma = next_linked(vma, seg, first, last)) {
 		if (find_vma(seg->mm, vma->vm_start) == vma) {
 			found = vma;
 			break;
@@ -154,11 +152,17 @@ static struct vm_area_struct *attached_vma(struct devmap_segment *seg,
 	return found;
 }
 
-/* With @some, pages that have no frame are left out. */
+/*
+ * With @some, pages that have no frame are left out. @huge: of a fault in @vma that
+ * asks for a large translation, or NULL.
+ */
 static int insert_in_vma(struct devmap_handle *h,
 			 const struct devmap_span *span,
-			 struct vm_area_struct *vma, bool some)
+			 struct vm_area_struct *vma, bool some,
+			 const struct devmap_huge *huge)
 {
+	unsigned long addr = address_of(h->seg, vma, span->first);
+
 	lockdep_assert_held(&h->extent->lock);
 
 	/* A remap may have left less than mprotect(2) was granted before. */
@@ -168,14 +172,19 @@ static int insert_in_vma(struct devmap_handle *h,
 	if (!vma_is_accessible(vma))
 		return 0;
 
-	return devmap_entries_set(vma, address_of(h->seg, vma, span->first),
-				  &h->target, span->first - h->target_first,
-				  span->nr, some);
+	if (huge || h->extent->huge)
+		return devmap_huge_set(h, span, vma, addr, huge);
+	return devmap_entries_set(vma, addr, &h->target,
+				  span->first - h->target_first, span->nr,
+				  some);
 }
 
-/* @hint: a VMA of this address space that is known to be attached, or NULL. */
+/*
+ * @hint: a VMA of this address space that is known to be attached, or NULL. @huge:
+ * of its fault, or NULL.
+ */
 static int insert(struct devmap_handle *h, const struct devmap_span *span,
-		  struct vm_area_struct *hint)
+		  struct vm_area_struct *hint, const struct devmap_huge *huge)
 {
 	struct devmap_segment *seg = h->seg;
 	struct devmap_span rest = *span, part, piece;
@@ -194,7 +203,8 @@ static int insert(struct devmap_handle *h, const struct devmap_span *span,
 
 		part = span_of_vma(seg, vma);
 		devmap_span_intersect(&rest, &part, &piece);
-		err = insert_in_vma(h, &piece, vma, true);
+		err = insert_in_vma(h, &piece, vma, true,
+				    vma == hint ? huge : NULL);
 		/* Elsewhere a touch finds out that the VMA allows too much. */
 		if (err && (err != -EACCES || vma == hint))
 			return err;
@@ -212,14 +222,19 @@ static void zap(struct devmap_segment *seg, const struct devmap_span *span)
 	unsigned long last = last_pgoff(seg, span), high;
 	struct address_space *mapping = mapping_of(seg);
 	struct vm_area_struct *vma;
+	unsigned long start, end;
 
 	i_mmap_lock_read(mapping);
-	for_each_linked(vma, seg, first, last) {
+	for (vma = first_linked(seg, first, last); vma;
+	     vma = next_linked(vma, seg, first, last)) {
 		low = max(first, vma_first_pgoff(vma));
 		high = min(last, vma_final_pgoff(vma));
-		devmap_zap(vma, vma->vm_start +
-				((low - vma_first_pgoff(vma)) << PAGE_SHIFT),
-			   (high - low + 1) << PAGE_SHIFT);
+		start = vma->vm_start +
+			((low - vma_first_pgoff(vma)) << PAGE_SHIFT);
+		end = start + ((high - low + 1) << PAGE_SHIFT);
+		if (unlikely(READ_ONCE(seg->gigantic)))
+			devmap_huge_widen(vma, &start, &end);
+		devmap_zap(vma, start, end - start);
 	}
 	i_mmap_unlock_read(mapping);
 }
@@ -296,6 +311,26 @@ void devmap_pt_wipe(struct vm_area_struct *vma)
 }
 
 /**
+ * devmap_pt_flatten() - remove entries of PUD_SIZE before VMAs are changed
+ * @seg: the segment
+ *
+ * Linux takes them for page tables when it splits or moves a VMA, and for absent
+ * when it gives access back that mprotect(2) had taken away. What was valid stays so.
+ *
+ * Context: mmap_lock of the segment's address space held for writing, so that no
+ * fault inserts another.
+ */
+void devmap_pt_flatten(struct devmap_segment *seg)
+{
+	mmap_assert_write_locked(seg->mm);
+
+	if (!READ_ONCE(seg->gigantic))
+		return;
+	zap(seg, &seg->span);
+	WRITE_ONCE(seg->gigantic, false);
+}
+
+/**
  * devmap_pt_revoke() - remove all translations of an instance
  * @dip: the instance; no fault inserts any more
  *
@@ -312,13 +347,14 @@ void devmap_pt_revoke(struct dev_info *dip)
  * @h: the handle; its target is not DEVMAP_TARGET_NONE
  * @span: pages of it
  * @vma: the VMA whose fault this is, of the address space of @h; NULL if none
+ * @huge: what large translation that fault asks for; NULL if none
  *
  * Context: mmap_lock of the address space held; may sleep.
  * Return: 0; -EACCES or -EFAULT, with the pages invalid; -ENOMEM, with the pages
  * invalid or, if the valid set could not grow, as they were.
  */
 int devmap_pt_load(struct devmap_handle *h, const struct devmap_span *span,
-		   struct vm_area_struct *vma)
+		   struct vm_area_struct *vma, const struct devmap_huge *huge)
 {
 	struct devmap_extent *extent = h->extent;
 	int err;
@@ -330,7 +366,7 @@ int devmap_pt_load(struct devmap_handle *h, const struct devmap_span *span,
 	if (err)
 		return err;
 
-	err = insert(h, span, vma);
+	err = insert(h, span, vma, huge);
 	if (err)
 		devmap_pt_unload(h, span);
 	return err;
@@ -358,7 +394,7 @@ int devmap_pt_load_page(struct devmap_handle *h, unsigned long page,
 	if (err)
 		return err;
 
-	err = insert_in_vma(h, &span, vma, true);
+	err = insert_in_vma(h, &span, vma, true, NULL);
 	if (err)
 		devmap_pt_unload(h, &span);
 	return err;
@@ -386,9 +422,44 @@ bool devmap_pt_reload(struct devmap_handle *h, unsigned long page,
 	mutex_lock(&extent->lock);
 	valid = devmap_valid_test(&extent->valid, page - extent->span.first);
 	if (valid)
-		*err = insert_in_vma(h, &span, vma, false);
+		*err = insert_in_vma(h, &span, vma, false, NULL);
 	mutex_unlock(&extent->lock);
 	return valid;
+}
+
+/**
+ * devmap_pt_reload_huge() - insert a large translation if all its pages are valid
+ * @h: the handle that has the page that was touched
+ * @page: that page
+ * @huge: the translation
+ * @err: 0 or -errno of the insertion, if all pages are valid
+ *
+ * Return: DEVMAP_HUGE_NOT if it has to be done page by page; DEVMAP_HUGE_VALID;
+ * DEVMAP_HUGE_INVALID if @page is not valid.
+ */
+enum devmap_huge_state devmap_pt_reload_huge(struct devmap_handle *h,
+					     unsigned long page,
+					     const struct devmap_huge *huge,
+					     int *err)
+{
+	struct devmap_extent *extent = h->extent;
+	unsigned long first = extent->span.first;
+	enum devmap_huge_state state = DEVMAP_HUGE_NOT;
+
+	mutex_lock(&extent->lock);
+	if (devmap_huge_fits(h, huge)) {
+		if (!devmap_valid_test(&extent->valid, page - first))
+			state = DEVMAP_HUGE_INVALID;
+		else if (devmap_valid_test_all(&extent->valid,
+					       huge->block.first - first,
+					       huge->block.nr))
+			state = DEVMAP_HUGE_VALID;
+	}
+	if (state == DEVMAP_HUGE_VALID)
+		*err = insert_in_vma(h, &huge->block, huge->vmf->vma, false,
+				     huge);
+	mutex_unlock(&extent->lock);
+	return state;
 }
 
 /**
@@ -411,7 +482,8 @@ bool devmap_pt_shown(struct devmap_segment *seg, const struct devmap_span *span,
 	bool found = false;
 
 	i_mmap_lock_read(mapping);
-	for_each_linked(vma, seg, first, last) {
+	for (vma = first_linked(seg, first, last); vma;
+	     vma = next_linked(vma, seg, first, last)) {
 		part = span_of_vma(seg, vma);
 		found = devmap_span_intersect(span, &part, shown);
 		if (found)

@@ -2,6 +2,7 @@
 /* Segments and windows: see segment.h. */
 
 #include <linux/slab.h>
+#include <sys/ddidevmap.h>
 
 #include "../linux/kunit.h"
 #include "fork.h"
@@ -89,6 +90,7 @@ static struct devmap_segment *segment_alloc(struct devmap_window *win,
 	seg->mm = mm;
 	seg->dev = dev;
 	seg->span = *span;
+	seg->cache = IOMEM_DATA_CACHED;
 	seg->seg.s_as = (struct as *)mm;
 	seg->seg.s_size = devmap_span_len(span);
 	init_rwsem(&seg->lock);
@@ -208,6 +210,7 @@ struct devmap_segment *devmap_segment_fork(struct devmap_segment *parent,
 
 	child->prot = parent->prot;
 	child->private = parent->private;
+	child->cache = parent->cache;
 	child->model = parent->model;
 	child->seg.s_base = parent->seg.s_base;
 

@@ -70,7 +70,11 @@ struct devmap_window {
  * @span: pages that mmap(2) asked for; constant
  * @prot: PROT_ bits that mmap(2) asked for; constant
  * @private: MAP_PRIVATE; constant
+ * @cache: the attribute, a bit of IOMEM_DATA_MASK, that vm_page_prot of its VMAs
+ *	has; constant
  * @model: data model of the process that called mmap(2); constant
+ * @gigantic: there may be translations of PUD_SIZE; set under a page lock and
+ *	mmap_lock, cleared with mmap_lock held for writing, READ_ONCE
  * @lock: the segment lock. Shared while devmap_access runs, exclusive while
  *	devmap_dup and devmap_unmap do
  * @handles: struct devmap_handle, by page; @lock
@@ -89,6 +93,8 @@ struct devmap_segment {
 	struct devmap_span span;
 	uint_t prot;
 	bool private;
+	bool gigantic;
+	uint_t cache;
 	uint_t model;
 	struct rw_semaphore lock;
 	struct rb_root handles;

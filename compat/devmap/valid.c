@@ -121,6 +121,36 @@ int devmap_valid_set(struct devmap_valid *valid, unsigned long first,
 }
 EXPORT_SYMBOL_IF_KUNIT(devmap_valid_set);
 
+/**
+ * devmap_valid_test_all() - whether all of a range is in the set
+ * @valid: the set
+ * @first: index of the first page
+ * @nr: number of pages, not 0
+ *
+ * Return: true if they all are.
+ */
+bool devmap_valid_test_all(const struct devmap_valid *valid,
+			   unsigned long first, unsigned long nr)
+{
+	unsigned long pos, end = first + nr, n;
+
+	if (WARN_ON_ONCE(!nr || end > valid->nr || end < first))
+		return false;
+
+	for (pos = first; pos < end; pos += n) {
+		unsigned long bit = pos % DEVMAP_VALID_CHUNK;
+		const unsigned long *bits = &valid->word;
+
+		n = min(end - pos, DEVMAP_VALID_CHUNK - bit);
+		if (!devmap_valid_is_word(valid))
+			bits = valid->chunks[pos / DEVMAP_VALID_CHUNK];
+		if (!bits || find_next_zero_bit(bits, bit + n, bit) < bit + n)
+			return false;
+	}
+	return true;
+}
+EXPORT_SYMBOL_IF_KUNIT(devmap_valid_test_all);
+
 /*
  * Clears [@first, @end) of @bits. Returns false if nothing was set there; else
  * the outermost bits that were.

@@ -39,6 +39,8 @@ int devmap_valid_init(struct devmap_valid *valid, unsigned long nr);
 void devmap_valid_destroy(struct devmap_valid *valid);
 int devmap_valid_set(struct devmap_valid *valid, unsigned long first,
 		     unsigned long nr);
+bool devmap_valid_test_all(const struct devmap_valid *valid,
+			   unsigned long first, unsigned long nr);
 bool devmap_valid_clear(struct devmap_valid *valid, unsigned long first,
 			unsigned long nr, unsigned long *lowest,
 			unsigned long *highest);

@@ -61,6 +61,7 @@ static void devmap_vm_open(struct vm_area_struct *vma)
 		}
 		vma->vm_private_data = open_in_child(seg, vma->vm_mm);
 	} else {
+		devmap_pt_flatten(seg);
 		devmap_segment_add_vma(seg);
 	}
 }
@@ -109,7 +110,11 @@ static int devmap_vm_may_split(struct vm_area_struct *vma, unsigned long addr)
 	if (h)
 		err = may_change(h, PROT_NONE);
 	up_read(&seg->lock);
-	return err ?: devmap_segment_add_spare(seg);
+	if (!err)
+		err = devmap_segment_add_spare(seg);
+	if (!err)
+		devmap_pt_flatten(seg);
+	return err;
 }
 
 /* maxprot may differ from handle to handle, VM_MAYWRITE only from VMA to VMA. */
@@ -137,6 +142,8 @@ static int devmap_vm_mprotect(struct vm_area_struct *vma, unsigned long start,
 			err = devmap_segdev_may_have(h, &span, prot);
 	}
 	up_read(&seg->lock);
+	if (!err)
+		devmap_pt_flatten(seg);
 	return err;
 }
 
@@ -146,5 +153,6 @@ const struct vm_operations_struct devmap_vm_ops = {
 	.may_split = devmap_vm_may_split,
 	.mprotect = devmap_vm_mprotect,
 	.fault = devmap_fault,
+	.huge_fault = devmap_huge_fault,
 	.access = devmap_vm_access,
 };

@@ -55,4 +55,14 @@ static inline void devmap_unlock_fault(struct vm_fault *vmf)
 #endif
 }
 
+/* A fault may hold the lock of its VMA alone. */
+static inline bool devmap_fault_has_mmap_lock(const struct vm_fault *vmf)
+{
+#ifdef DEVMAP_HAVE_RELEASE_FAULT_LOCK
+	return !(vmf->flags & FAULT_FLAG_VMA_LOCK);
+#else
+	return true;
+#endif
+}
+
 #endif /* _DEVMAP_LINUX_MM_H */

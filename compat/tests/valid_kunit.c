@@ -6,6 +6,7 @@
 
 #include <kunit/test.h>
 #include <linux/bits.h>
+#include <linux/kernel.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/prandom.h>
@@ -258,6 +259,46 @@ static void valid_knows_when_it_is_empty(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, f->valid.any);
 }
 
+static bool model_has_all(const struct valid_fixture *f, unsigned long first,
+			  unsigned long nr)
+{
+	unsigned long i;
+
+	for (i = first; i < first + nr; i++) {
+		if (!f->model[i])
+			return false;
+	}
+	return true;
+}
+
+/* Around every boundary, and with one page missing at each end and in the middle. */
+static void valid_knows_when_all_of_a_range_is_set(struct kunit *test)
+{
+	struct valid_fixture *f = test->priv;
+	unsigned long missing[] = { 0, f->nr / 2, f->nr - 1 };
+	int i;
+
+	KUNIT_EXPECT_FALSE(test, devmap_valid_test_all(&f->valid, 0, f->nr));
+	set(test, 0, f->nr);
+	KUNIT_EXPECT_TRUE(test, devmap_valid_test_all(&f->valid, 0, f->nr));
+	KUNIT_EXPECT_TRUE(test, devmap_valid_test_all(&f->valid, f->nr - 1, 1));
+	for (i = 0; i < ARRAY_SIZE(missing); i++) {
+		clear(test, missing[i], 1);
+		KUNIT_EXPECT_FALSE(test, devmap_valid_test_all(&f->valid, 0,
+							       f->nr));
+		if (missing[i])
+			KUNIT_EXPECT_TRUE(test,
+					  devmap_valid_test_all(&f->valid, 0,
+								missing[i]));
+		if (missing[i] + 1 < f->nr)
+			KUNIT_EXPECT_TRUE(test,
+					  devmap_valid_test_all(&f->valid,
+								missing[i] + 1,
+								f->nr - missing[i] - 1));
+		set(test, missing[i], 1);
+	}
+}
+
 static void valid_does_as_model(struct kunit *test)
 {
 	struct valid_fixture *f = test->priv;
@@ -280,6 +321,10 @@ static void valid_does_as_model(struct kunit *test)
 			clear(test, first, nr);
 		KUNIT_ASSERT_EQ(test, difference_in(f, first, first + 100),
 				NONE);
+		first -= first / 2;
+		nr = min(nr, f->nr - first);
+		KUNIT_ASSERT_EQ(test, model_has_all(f, first, nr),
+				devmap_valid_test_all(&f->valid, first, nr));
 	}
 	KUNIT_EXPECT_EQ(test, difference(f), NONE);
 }
@@ -300,6 +345,7 @@ static struct kunit_case valid_cases[] = {
 	VALID_CASE(valid_clear_crosses_boundaries),
 	VALID_CASE(valid_is_as_small_as_can_be),
 	VALID_CASE(valid_knows_when_it_is_empty),
+	VALID_CASE(valid_knows_when_all_of_a_range_is_set),
 	VALID_CASE(valid_does_as_model),
 	{}
 };

@@ -12,6 +12,10 @@
  *	->release:	devmap_release(dip, file);
  *	->mmap:		return devmap_mmap(dip, vma);
  *
+ * and, if its memory is large, names a fourth one:
+ *
+ *	.get_unmapped_area = devmap_get_unmapped_area,
+ *
  * What happens on the mapping is then told through devmap(9E) and the
  * callbacks of devmap_callback_ctl(9S): see <sys/sunddi.h>.
  */
@@ -60,6 +64,9 @@ void devmap_dev_destroy(dev_info_t *dip);
 int devmap_open(dev_info_t *dip, struct file *file);
 void devmap_release(dev_info_t *dip, struct file *file);
 int devmap_mmap(dev_info_t *dip, struct vm_area_struct *vma);
+unsigned long devmap_get_unmapped_area(struct file *file, unsigned long addr,
+				       unsigned long len, unsigned long pgoff,
+				       unsigned long flags);
 
 struct device *devmap_handle_dev(devmap_cookie_t dhp);
 

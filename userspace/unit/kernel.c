@@ -2,6 +2,7 @@
 /* The parts of the kernel of kernel.h that are more than a line. */
 
 #include "kernel.h"
+#include "../../compat/devmap/huge.h"
 
 long unit_fail_alloc;
 struct task_struct unit_task;
@@ -214,4 +215,32 @@ void unmap_mapping_range(struct address_space *mapping, loff_t off, loff_t len,
 	for (vma = mapping->i_mmap.first; vma; vma = vma->rmap_next)
 		memset(&vma->vm_mm->pte[vma->vm_start >> PAGE_SHIFT], 0,
 		       vma_pages(vma) * sizeof(*vma->vm_mm->pte));
+}
+
+/* huge.c: large translations are not part of this world. */
+bool devmap_huge_begin(struct devmap_huge *huge,
+		       const struct devmap_segment *seg, struct vm_fault *vmf,
+		       unsigned int order)
+{
+	return false;
+}
+
+bool devmap_huge_fits(const struct devmap_handle *h,
+		      const struct devmap_huge *huge)
+{
+	return false;
+}
+
+int devmap_huge_set(struct devmap_handle *h, const struct devmap_span *span,
+		    struct vm_area_struct *vma, unsigned long addr,
+		    const struct devmap_huge *huge)
+{
+	check(false);
+	return -EFAULT;
+}
+
+void devmap_huge_widen(struct vm_area_struct *vma, unsigned long *start,
+		       unsigned long *end)
+{
+	check(false);
 }

@@ -153,6 +153,15 @@ static inline void bitmap_clear(unsigned long *map, unsigned long start,
 		map[start / BITS_PER_LONG] &= ~BIT(start % BITS_PER_LONG);
 }
 
+static inline unsigned long find_next_zero_bit(const unsigned long *map,
+					       unsigned long end,
+					       unsigned long start)
+{
+	while (start < end && test_bit(start, map))
+		start++;
+	return start;
+}
+
 static inline unsigned long find_next_bit(const unsigned long *map,
 					  unsigned long end,
 					  unsigned long start)
@@ -431,6 +440,8 @@ extern struct task_struct unit_task;
 
 #define PAGE_SHIFT	12
 #define PAGE_SIZE	(1UL << PAGE_SHIFT)
+#define PMD_SHIFT	21
+#define PUD_SHIFT	30
 #define PAGE_MASK	(~(PAGE_SIZE - 1))
 #define PAGE_ALIGN(n)	(((n) + PAGE_SIZE - 1) & PAGE_MASK)
 #define PAGE_ALIGNED(n)	(!((n) & (PAGE_SIZE - 1)))
@@ -458,6 +469,7 @@ extern struct task_struct unit_task;
 #define VM_DONTDUMP	0x4000000UL
 
 #define VM_FAULT_OOM	0x1
+#define VM_FAULT_FALLBACK 0x800
 #define VM_FAULT_SIGBUS	0x2
 #define VM_FAULT_SIGSEGV 0x40
 #define VM_FAULT_NOPAGE	0x100
@@ -502,6 +514,9 @@ struct vm_fault {
 	unsigned long address;
 };
 
+/* Like Linux before 6.12, it never asks for a large one. */
+enum page_entry_size { PE_SIZE_PTE };
+
 struct vm_operations_struct {
 	void (*open)(struct vm_area_struct *vma);
 	void (*close)(struct vm_area_struct *vma);
@@ -509,6 +524,7 @@ struct vm_operations_struct {
 	int (*mprotect)(struct vm_area_struct *vma, unsigned long start,
 			unsigned long end, unsigned long newflags);
 	vm_fault_t (*fault)(struct vm_fault *vmf);
+	vm_fault_t (*huge_fault)(struct vm_fault *vmf, enum page_entry_size size);
 	int (*access)(struct vm_area_struct *vma, unsigned long addr, void *buf,
 		      int len, int write);
 };
@@ -569,6 +585,7 @@ struct mm_struct {
 };
 
 #define mmap_assert_locked(mm)	check((mm)->mmap_lock.held)
+#define mmap_assert_write_locked(mm) mmap_assert_locked(mm)
 
 static inline unsigned long vma_pages(const struct vm_area_struct *vma)
 {

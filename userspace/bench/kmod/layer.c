@@ -209,6 +209,7 @@ const struct file_operations bench_layer_fops = {
 	.release = bl_release,
 	.unlocked_ioctl = bl_ioctl,
 	.mmap = bl_mmap,
+	.get_unmapped_area = devmap_get_unmapped_area,
 };
 
 int bench_layer_init(void)

@@ -126,6 +126,7 @@ enum dmst_pci {
 	DMST_PCI_BOCHS,		/* bochs-display: has memory */
 	DMST_PCI_TESTDEV,	/* pci-testdev: has ports */
 	DMST_PCI_I6300ESB,	/* i6300esb: registers that fill no page */
+	DMST_PCI_IVSHMEM,	/* ivshmem-plain: memory of any size */
 	DMST_PCI_DEVICES,
 	DMST_PLATFORM = 16	/* no PCI device: pages of EDU's registers */
 };
@@ -287,7 +288,7 @@ struct dmst_pte {
 	__u32 present;
 	__u32 cache;	/* IOMEM_DATA_; 0: another kind, or not known */
 	__u32 write;
-	__u32 pad;
+	__u32 order;	/* the entry is for 2^order pages; @pfn is of @addr */
 };
 
 /* A call that is not made from an entry point. */

@@ -419,6 +419,7 @@ static const struct file_operations st_fops = {
 	.open = st_open,
 	.release = st_release,
 	.mmap = st_mmap,
+	.get_unmapped_area = devmap_get_unmapped_area,
 	.unlocked_ioctl = st_ioctl,
 	.fsync = noop_fsync,	/* or msync(2) would fail */
 	.llseek = noop_llseek,

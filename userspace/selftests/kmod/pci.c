@@ -12,6 +12,7 @@ static const struct {
 	[DMST_PCI_BOCHS] = { 0x1234, 0x1111 },
 	[DMST_PCI_TESTDEV] = { 0x1b36, 0x0005 },
 	[DMST_PCI_I6300ESB] = { 0x8086, 0x25ab },
+	[DMST_PCI_IVSHMEM] = { 0x1af4, 0x1110 },
 };
 
 static struct {

@@ -18,12 +18,34 @@ static u32 cache_of(pte_t pte)
 		return IOMEM_DATA_UC_WR_COMBINE;
 	return bits ? 0 : IOMEM_DATA_CACHED;
 }
+
+/* In the form that a page's has: the bit that says "large" stands for PAT there. */
+static pte_t large_entry(unsigned long val)
+{
+	return __pte(val & ~_PAGE_PSE);
+}
 #else
 static u32 cache_of(pte_t pte)
 {
 	return 0;
 }
+
+static pte_t large_entry(unsigned long val)
+{
+	return __pte(val);
+}
 #endif
+
+static void tell(struct dmst_pte *req, pte_t pte, unsigned int order)
+{
+	unsigned long in = (req->addr & ((PAGE_SIZE << order) - 1)) >> PAGE_SHIFT;
+
+	req->present = 1;
+	req->pfn = pte_pfn(pte) + in;
+	req->cache = cache_of(pte);
+	req->write = !!pte_write(pte);
+	req->order = order;
+}
 
 /* Nobody frees page tables under mmap_lock; nobody else changes the entry. */
 static void look(struct dmst_pte *req)
@@ -41,18 +63,22 @@ static void look(struct dmst_pte *req)
 	if (p4d_none(*p4d) || p4d_bad(*p4d))
 		return;
 	pud = pud_offset(p4d, addr);
-	if (pud_none(*pud) || pud_bad(*pud))
+	if (pud_none(*pud))
 		return;
+	if (pud_leaf(*pud)) {
+		tell(req, large_entry(pud_val(*pud)), PUD_SHIFT - PAGE_SHIFT);
+		return;
+	}
 	pmd = pmd_offset(pud, addr);
-	if (pmd_none(*pmd) || pmd_bad(*pmd))
+	if (pmd_none(*pmd))
 		return;
+	if (pmd_leaf(*pmd)) {
+		tell(req, large_entry(pmd_val(*pmd)), PMD_SHIFT - PAGE_SHIFT);
+		return;
+	}
 	pte = READ_ONCE(*pte_offset_kernel(pmd, addr));
-	if (!pte_present(pte))
-		return;
-	req->present = 1;
-	req->pfn = pte_pfn(pte);
-	req->cache = cache_of(pte);
-	req->write = !!pte_write(pte);
+	if (pte_present(pte))
+		tell(req, pte, 0);
 }
 
 /**
