@@ -19,11 +19,8 @@ static struct devmap_extent *extent_alloc(const struct devmap_span *span)
 
 	if (!extent)
 		return NULL;
-	if (devmap_valid_init(&extent->valid, span->nr)) {
-		kfree(extent);
-		return NULL;
-	}
 
+	devmap_valid_init(&extent->valid, span->nr);
 	refcount_set(&extent->refs, 1);
 	mutex_init(&extent->lock);
 	extent->span = *span;

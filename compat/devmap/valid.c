@@ -30,34 +30,27 @@ static unsigned long chunk_bits(const struct devmap_valid *valid,
  * devmap_valid_init() - make an empty set
  * @valid: to be initialised
  * @nr: number of pages it can hold
- *
- * Context: May sleep.
- * Return: 0 or -ENOMEM.
  */
-int devmap_valid_init(struct devmap_valid *valid, unsigned long nr)
+void devmap_valid_init(struct devmap_valid *valid, unsigned long nr)
 {
 	valid->nr = nr;
 	valid->any = false;
-	valid->word = 0;
 	if (devmap_valid_is_word(valid))
-		return 0;
-
-	valid->chunks = kvcalloc(nr_chunks(valid), sizeof(*valid->chunks),
-				 GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
-	return valid->chunks ? 0 : -ENOMEM;
+		valid->word = 0;
+	else
+		valid->chunks = NULL;
 }
 EXPORT_SYMBOL_IF_KUNIT(devmap_valid_init);
 
 /**
- * devmap_valid_destroy() - free what devmap_valid_init() and
- *	devmap_valid_set() allocated
+ * devmap_valid_destroy() - free what devmap_valid_set() allocated
  * @valid: the set
  */
 void devmap_valid_destroy(struct devmap_valid *valid)
 {
 	unsigned long c;
 
-	if (devmap_valid_is_word(valid))
+	if (devmap_valid_is_word(valid) || !valid->chunks)
 		return;
 
 	for (c = 0; c < nr_chunks(valid); c++)
@@ -69,16 +62,25 @@ EXPORT_SYMBOL_IF_KUNIT(devmap_valid_destroy);
 static int alloc_chunks(struct devmap_valid *valid, unsigned long first,
 			unsigned long last)
 {
-	unsigned long c, *chunk;
+	unsigned long c, *chunk, **chunks = valid->chunks;
+
+	if (!chunks) {
+		chunks = kvcalloc(nr_chunks(valid), sizeof(*chunks),
+				  GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+		if (!chunks)
+			return -ENOMEM;
+		/* Pairs with devmap_valid_test(): zeroes first. */
+		smp_store_release(&valid->chunks, chunks);
+	}
 
 	for (c = first / DEVMAP_VALID_CHUNK; c <= last / DEVMAP_VALID_CHUNK; c++) {
-		if (valid->chunks[c])
+		if (chunks[c])
 			continue;
 		chunk = bitmap_zalloc(chunk_bits(valid, c), GFP_KERNEL_ACCOUNT);
 		if (!chunk)
 			return -ENOMEM;
-		/* Pairs with devmap_valid_test(): zeroes first. */
-		smp_store_release(&valid->chunks[c], chunk);
+		/* As above. */
+		smp_store_release(&chunks[c], chunk);
 	}
 	return 0;
 }
@@ -143,7 +145,7 @@ bool devmap_valid_test_all(const struct devmap_valid *valid,
 
 		n = min(end - pos, DEVMAP_VALID_CHUNK - bit);
 		if (!devmap_valid_is_word(valid))
-			bits = valid->chunks[pos / DEVMAP_VALID_CHUNK];
+			bits = devmap_valid_chunk(valid, pos);
 		if (!bits || find_next_zero_bit(bits, bit + n, bit) < bit + n)
 			return false;
 	}
@@ -214,17 +216,16 @@ bool devmap_valid_clear(struct devmap_valid *valid, unsigned long first,
 		return clear_word(valid, first, end - 1, lowest, highest);
 
 	for (pos = first; pos < end; pos += n) {
-		unsigned long c = pos / DEVMAP_VALID_CHUNK;
+		unsigned long *chunk = devmap_valid_chunk(valid, pos);
 		unsigned long bit = pos % DEVMAP_VALID_CHUNK;
 
 		n = min(end - pos, DEVMAP_VALID_CHUNK - bit);
-		if (!valid->chunks[c] ||
-		    !clear_bits(valid->chunks[c], bit, bit + n, &low, &high))
+		if (!chunk || !clear_bits(chunk, bit, bit + n, &low, &high))
 			continue;
 
 		if (!any)
-			*lowest = c * DEVMAP_VALID_CHUNK + low;
-		*highest = c * DEVMAP_VALID_CHUNK + high;
+			*lowest = pos - bit + low;
+		*highest = pos - bit + high;
 		any = true;
 	}
 	return any;

@@ -5,7 +5,8 @@
  *
  * A bitmap, because taking pages out of it must not need memory: unload can
  * not fail. Up to one word it lives in the structure; beyond that in chunks
- * that the first load of a page in them allocates.
+ * that the first load of a page in them allocates. Many mappings are made and
+ * never touched.
  *
  * No lock of its own: the page lock of struct devmap_extent protects it.
  */
@@ -24,7 +25,8 @@
  * @nr: indices run from 0 to @nr - 1; constant
  * @any: something was set since all was cleared
  * @word: the set, if @nr fits into one word
- * @chunks: otherwise its bitmaps, NULL where nothing was ever set
+ * @chunks: otherwise its bitmaps, NULL where nothing was ever set; NULL itself if
+ *	nothing ever was
  */
 struct devmap_valid {
 	unsigned long nr;
@@ -35,7 +37,7 @@ struct devmap_valid {
 	};
 };
 
-int devmap_valid_init(struct devmap_valid *valid, unsigned long nr);
+void devmap_valid_init(struct devmap_valid *valid, unsigned long nr);
 void devmap_valid_destroy(struct devmap_valid *valid);
 int devmap_valid_set(struct devmap_valid *valid, unsigned long first,
 		     unsigned long nr);
@@ -55,13 +57,14 @@ static inline bool devmap_valid_is_word(const struct devmap_valid *valid)
  * @valid: the set
  * @i: index of the page
  *
- * Context: Without the page lock it says what was true a moment ago: a chunk
- * that is there stays until the set is destroyed.
+ * Context: Without the page lock it says what was true a moment ago: chunks that
+ * are there stay until the set is destroyed.
  * Return: true if it is.
  */
 static inline bool devmap_valid_test(const struct devmap_valid *valid,
 				     unsigned long i)
 {
+	unsigned long **chunks;
 	const unsigned long *chunk;
 
 	if (WARN_ON_ONCE(i >= valid->nr))
@@ -69,9 +72,20 @@ static inline bool devmap_valid_test(const struct devmap_valid *valid,
 	if (devmap_valid_is_word(valid))
 		return READ_ONCE(valid->word) & BIT(i);
 
-	/* Pairs with alloc_chunks(): a chunk is seen with its zeroes. */
-	chunk = smp_load_acquire(&valid->chunks[i / DEVMAP_VALID_CHUNK]);
+	/* Pairs with alloc_chunks(): what is seen is seen with its zeroes. */
+	chunks = smp_load_acquire(&valid->chunks);
+	if (!chunks)
+		return false;
+	/* As above. */
+	chunk = smp_load_acquire(&chunks[i / DEVMAP_VALID_CHUNK]);
 	return chunk && test_bit(i % DEVMAP_VALID_CHUNK, chunk);
+}
+
+/* The chunk that has a page, or NULL; for a set that has chunks. */
+static inline unsigned long *devmap_valid_chunk(const struct devmap_valid *valid,
+						unsigned long i)
+{
+	return valid->chunks ? valid->chunks[i / DEVMAP_VALID_CHUNK] : NULL;
 }
 
 /* devmap_valid_set() for the one page of a fault. */
@@ -81,7 +95,7 @@ static inline int devmap_valid_set_page(struct devmap_valid *valid,
 	unsigned long *word = &valid->word;
 
 	if (!devmap_valid_is_word(valid)) {
-		word = valid->chunks[i / DEVMAP_VALID_CHUNK];
+		word = devmap_valid_chunk(valid, i);
 		if (!word)
 			return devmap_valid_set(valid, i, 1);
 	}
