@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Page tables: the only file that has translations inserted (entries.c writes
- * them) or zapped.
+ * Page tables: the only file that has translations inserted (entries.c and huge.c
+ * write them) or zapped.
  *
  * Inserting needs the mmap_lock of the address space (the VMA lock would do,
  * the reverse map's lock would not: it lets page tables be freed meanwhile).

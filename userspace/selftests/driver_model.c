@@ -30,7 +30,10 @@
 #define DRIVER	"/sys/bus/platform/drivers/dditest-pseudo/"
 #define RW	(PROT_READ | PROT_WRITE)
 
-/* From <sys/file.h>, which is the kernel's. */
+/* From <sys/file.h>, which is the kernel's; libc has some with Linux's values. */
+#undef FNDELAY
+#undef FAPPEND
+#undef FNONBLOCK
 #define FREAD		0x01
 #define FWRITE		0x02
 #define FNDELAY		0x04
@@ -447,7 +450,7 @@ TEST_F(model, open_waits_for_close)
 
 TEST_F(model, known)
 {
-	char line[80];
+	char line[128];
 	struct dditest_known k = {};
 	int log = klog_open();
 
