@@ -248,6 +248,9 @@ static bool invalidate(struct devmap_handle *h, const struct devmap_span *span,
 
 	lockdep_assert_held(&extent->lock);
 
+	/* Drivers unload, to be safe, what they have not loaded. */
+	if (!extent->valid.any)
+		return false;
 	if (!devmap_valid_clear(&extent->valid,
 				span->first - extent->span.first, span->nr,
 				&low, &high))

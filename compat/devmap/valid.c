@@ -208,9 +208,8 @@ bool devmap_valid_clear(struct devmap_valid *valid, unsigned long first,
 
 	if (WARN_ON_ONCE(!nr || end > valid->nr || end < first))
 		return false;
-	if (!valid->any)
-		return false;
-	valid->any = nr < valid->nr;
+	if (nr == valid->nr)
+		valid->any = false;
 
 	if (devmap_valid_is_word(valid))
 		return clear_word(valid, first, end - 1, lowest, highest);
