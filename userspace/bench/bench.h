@@ -34,7 +34,7 @@ static inline void touch(void *addr)
 
 /* device.c */
 extern const char *const device_names[DEVICES];
-int device_open(enum device device, enum bench_mode mode);
+int device_open(enum device device, unsigned int mode);
 char *device_map(int fd, enum device device, size_t len);
 
 /* result.c: a value for each round, and what is to be made of them */

@@ -11,16 +11,18 @@ const char *const device_names[DEVICES] = {
 	[LAYER] = "devmap", [P1] = "p1", [P2] = "p2", [P3] = "p3", [P4] = "p4",
 };
 
-int device_open(enum device device, enum bench_mode mode)
+int device_open(enum device device, unsigned int mode)
 {
 	char path[40] = "/dev/devmap_bench";
 	int fd;
 
 	if (device == P4)
 		return -1;
-	if (device != LAYER)
+	if (device != LAYER) {
+		mode &= ~BENCH_LARGE;
 		snprintf(path, sizeof(path), "/dev/devmap_bench_%s",
 			 device_names[device]);
+	}
 	fd = open(path, O_RDWR | O_CLOEXEC);
 	if (fd < 0 || ioctl(fd, BENCH_MODE, mode))
 		die(path);

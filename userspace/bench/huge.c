@@ -22,7 +22,7 @@ static long faults(void)
 
 static void map_all(enum device device, struct series *series)
 {
-	int fd = device_open(device, BENCH_PLAIN);
+	int fd = device_open(device, BENCH_PLAIN | BENCH_LARGE);
 	long tables = page_table_bytes(), before = faults();
 	u64 start = stamp(), cost;
 	char *addr = device_map(fd, device, LEN);

@@ -23,7 +23,7 @@ struct player {
 /* What a benchmark of switches varies. */
 struct setup {
 	const char *what;
-	enum bench_mode mode;
+	unsigned int mode;
 	size_t len;		/* bytes mapped */
 	int players;
 	int idle;		/* processes that have it mapped, and touched */
@@ -272,6 +272,13 @@ void bench_switch(void)
 	setup.mode = BENCH_WIDE;
 	for (i = 0; i < NELEMS(loaded); i++) {
 		setup.what = "switch, pages loaded";
+		setup.x = loaded[i];
+		setup.len = loaded[i] * PAGE;
+		swap(&setup, best, NELEMS(best));
+	}
+	setup.mode = BENCH_WIDE | BENCH_LARGE;
+	for (i = 2; i < NELEMS(loaded); i++) {
+		setup.what = "switch, pages loaded by large entries";
 		setup.x = loaded[i];
 		setup.len = loaded[i] * PAGE;
 		swap(&setup, best, NELEMS(best));

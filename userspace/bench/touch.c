@@ -71,9 +71,9 @@ static void refault(void)
 	close(peer_fd);
 }
 
-static double wide_touch(void)
+static double wide_touch(unsigned int mode)
 {
-	int fd = device_open(LAYER, BENCH_WIDE);
+	int fd = device_open(LAYER, mode);
 	char *addr = device_map(fd, LAYER, WIDE_BYTES);
 	u64 start = stamp();
 
@@ -109,14 +109,16 @@ static double page_by_page(void)
 
 static void wide_load(void)
 {
-	struct series wide, once, pages;
+	struct series wide, once, pages, large;
 	int round;
 
 	series_begin(&wide, "load 64 MiB", device_names[LAYER], 0);
 	series_begin(&once, "load 64 MiB", device_names[P3], 0);
 	series_begin(&pages, "load 64 MiB", "devmap, by page", 0);
+	series_begin(&large, "load 64 MiB", "devmap, large entries", 0);
 	for (round = 0; round < ROUNDS; round++) {
-		series_add(&wide, wide_touch());
+		series_add(&wide, wide_touch(BENCH_WIDE));
+		series_add(&large, wide_touch(BENCH_WIDE | BENCH_LARGE));
 		series_add(&once, map_at_once());
 		if (round % 3 == 0)
 			series_add(&pages, page_by_page());
@@ -124,6 +126,7 @@ static void wide_load(void)
 	series_end(&wide);
 	series_end(&once);
 	series_end(&pages);
+	series_end(&large);
 }
 
 void bench_touch(void)

@@ -23,6 +23,9 @@ enum bench_mode {
 	BENCH_WIDE,	/* as BENCH_CONTEXT, and one touch loads the whole mapping */
 };
 
+/* With one of these: translations of more than a page where they fit; ours only. */
+#define BENCH_LARGE	0x4
+
 #define BENCH_IOC	'B'
 #define BENCH_MODE	_IO(BENCH_IOC, 1)
 /* Drops all translations of the device, as the kernel might; ours only. */

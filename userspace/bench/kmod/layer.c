@@ -76,7 +76,7 @@ static struct bl_map *bl_new(devmap_cookie_t dhp, bool wide)
 static int bl_map(devmap_cookie_t dhp, dev_t dev, uint_t flags, offset_t off,
 		  size_t len, void **pvtp)
 {
-	*pvtp = bl_new(dhp, off >> MODE_SHIFT == BENCH_WIDE);
+	*pvtp = bl_new(dhp, (off >> MODE_SHIFT & ~BENCH_LARGE) == BENCH_WIDE);
 	return *pvtp ? 0 : ENOMEM;
 }
 
@@ -118,8 +118,9 @@ static int bl_devmap(dev_t dev, devmap_cookie_t dhp, offset_t off, size_t len,
 		.devmap_unmap = bl_unmap,
 	};
 	struct devmap_callback_ctl *opsp = &ops;
+	unsigned long mode = off >> MODE_SHIFT;
 
-	switch (off >> MODE_SHIFT) {
+	switch (mode & ~BENCH_LARGE) {
 	case BENCH_PLAIN:
 		opsp = NULL;
 		break;
@@ -131,7 +132,8 @@ static int bl_devmap(dev_t dev, devmap_cookie_t dhp, offset_t off, size_t len,
 	}
 	if (devmap_devmem_setup(dhp, bl_dip, opsp, MEMORY_SET,
 				off & ((1LL << MODE_SHIFT) - 1), len, PROT_ALL,
-				DEVMAP_DEFAULTS, NULL))
+				mode & BENCH_LARGE ? DEVMAP_DEFAULTS :
+						     DEVMAP_USE_PAGESIZE, NULL))
 		return ENXIO;
 	*maplen = len;
 	return 0;
