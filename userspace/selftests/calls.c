@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "calls.h"
@@ -112,6 +113,16 @@ struct dmst_pte dev_pte(int fd, const void *addr)
 	if (ioctl(fd, DMST_PTE, &pte))
 		tell("cannot read a page table entry: %s", strerror(errno));
 	return pte;
+}
+
+unsigned int large_order(void)
+{
+	struct utsname uts;
+	int major, minor;
+
+	if (uname(&uts) || sscanf(uts.release, "%d.%d", &major, &minor) != 2)
+		return 0;
+	return major > 6 || (major == 6 && minor >= 12) ? 9 : 0;
 }
 
 /* A line of /proc/self/status that is in kB. */

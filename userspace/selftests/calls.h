@@ -34,6 +34,8 @@ struct dmst_target umem_target(uint32_t umem, int64_t target, uint64_t len);
 struct dmst_target invalid_target(uint64_t len);
 int number_umem(int fd, unsigned int nr, unsigned int pages, uint32_t first);
 struct dmst_pte dev_pte(int fd, const void *addr);
+/* Of a translation of 2 MiB; 0: the kernel has none of device memory. */
+unsigned int large_order(void);
 long status_kb(const char *name);
 
 /* /proc/PID/mem. Bytes, or -errno. */

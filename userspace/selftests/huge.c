@@ -15,17 +15,16 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/utsname.h>
 
 #include "kselftest_harness.h"
 #include "calls.h"
 #include "common.h"
+#include "fail.h"
 #include "peer.h"
 
 #define MEMORY_SET	2
 #define M2	0x200000UL
 #define G1	0x40000000UL
-#define ORDER_M2	9U
 #define ORDER_G1	18U
 
 #define UC	IOMEM_DATA_UNCACHED
@@ -53,17 +52,6 @@ static bool cpu_has(const char *flag)
 	return has;
 }
 
-static bool kernel_is(int major, int minor)
-{
-	struct utsname uts;
-	int is_major, is_minor;
-
-	if (uname(&uts) ||
-	    sscanf(uts.release, "%d.%d", &is_major, &is_minor) != 2)
-		return false;
-	return is_major > major || (is_major == major && is_minor >= minor);
-}
-
 /* By a mapping of pages, through the other device. */
 static u64 first_frame(struct dmst_region region)
 {
@@ -87,7 +75,7 @@ FIXTURE_SETUP(huge)
 	ASSERT_EQ(0, test_begin(&self->base));
 	self->fd = dev_open(0, O_RDWR);
 	ASSERT_LE(0, self->fd);
-	self->m2 = kernel_is(6, 12) ? ORDER_M2 : 0;
+	self->m2 = large_order();
 	self->g1 = self->m2 && cpu_has("pdpe1gb") ? ORDER_G1 : self->m2;
 	self->region = dev_region(0, G1);
 	self->region.kind = DMST_REGS;
@@ -681,6 +669,46 @@ TEST_F(huge, looked_at)
 	EXPECT_NO_LOG(self->fd);
 	free(vec);
 	ASSERT_EQ(0, munmap(addr, G1));
+}
+
+/* Memory runs out at each allocation in turn: the touch is tried again. */
+static void without_memory(struct __test_metadata *_metadata,
+			   struct _test_data_huge *self, u64 len,
+			   unsigned int order)
+{
+	void *addr;
+	bool hit;
+	int n;
+
+	FOR_EACH_ALLOCATION(n, hit) {
+		addr = dev_mmap(self->fd, 0, len);
+		ASSERT_NE(NULL, addr);
+		ASSERT_EQ(0, fail_nth(n));
+		EXPECT_EQ(0, touch_write(addr + 3 * P, n));
+		hit = failed();
+		EXPECT_TRUE(has_entry(self, addr + 3 * P, 3 * P, order)) {
+			TH_LOG("allocation %d", n);
+		}
+		EXPECT_EQ(0, touch_read(addr + len - P, NULL));
+		ASSERT_EQ(0, munmap(addr, len));
+	}
+	EXPECT_FALSE(hit);
+	/* At least the valid set, which is too large for a word. */
+	EXPECT_LT(3, n);
+}
+
+TEST_F_TIMEOUT(huge, no_memory, 600)
+{
+	struct dmst_script script = {
+		.log_mask = 1, .nr_regions = 1, .region = { self->region },
+	};
+
+	if (access(FAIL_NTH, F_OK))
+		SKIP(return, NO_FAILURES);
+	ASSERT_EQ(0, allow_failures());
+	ASSERT_EQ(0, dev_script(self->fd, &script));
+	without_memory(_metadata, self, G1, self->g1);
+	without_memory(_metadata, self, 2 * M2, self->m2);
 }
 
 struct race {

@@ -12,10 +12,13 @@
 #include <sys/prctl.h>
 
 #include "kselftest_harness.h"
+#include "calls.h"
 #include "common.h"
 
 #define RW		(PROT_READ | PROT_WRITE)
 #define PAGES		2	/* of registers, which hold one context */
+#define LARGE		DMST_WORD_STEP	/* what one large entry maps */
+#define MEMORY_SET	2	/* ivshmem's BAR 2 */
 #define PROCESSES	3
 #define THREADS		2
 #define ROUNDS		3000	/* of a thread */
@@ -30,6 +33,8 @@ struct shared {
 	atomic_ulong failed;	/* calls that did not work */
 	atomic_ulong ops;	/* forks, moves, unmaps */
 	atomic_int stop;
+	size_t step;		/* from page to page; constant in a test */
+	bool umem;		/* the registers are, and can move; constant */
 };
 
 FIXTURE(stress) {
@@ -55,6 +60,8 @@ FIXTURE_SETUP(stress)
 	ASSERT_EQ(0, dev_script(self->fd, &script));
 	self->shared = mmap(NULL, P, RW, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	ASSERT_NE(MAP_FAILED, self->shared);
+	self->shared->step = P;
+	self->shared->umem = true;
 }
 
 FIXTURE_TEARDOWN_PARENT(stress)
@@ -93,6 +100,16 @@ static void tell_checks(struct shared *shared)
 	     shared->foreign);
 }
 
+static size_t length(const struct owner *owner)
+{
+	return PAGES * owner->shared->step;
+}
+
+static char *page_of(const struct owner *owner, int page)
+{
+	return owner->addr + page * owner->shared->step;
+}
+
 static u32 random_below(struct owner *owner, u32 n)
 {
 	owner->seed = owner->seed * 1103515245 + 12345;
@@ -106,7 +123,7 @@ static bool check(struct owner *owner)
 	int page;
 
 	for (page = 0; page < PAGES; page++) {
-		if (touch_read(owner->addr + page * P, &value)) {
+		if (touch_read(page_of(owner, page), &value)) {
 			FAIL(owner->shared);
 			return false;
 		}
@@ -127,29 +144,44 @@ static void stamp(struct owner *owner)
 
 	owner->stamp = owner->id << 20 | ((owner->stamp + 1) & 0xfffff);
 	for (page = 0; page < PAGES; page++) {
-		if (touch_write(owner->addr + page * P, owner->stamp))
+		if (touch_write(page_of(owner, page), owner->stamp))
 			FAIL(owner->shared);
 	}
 }
 
 static void map_anew(struct owner *owner)
 {
-	if (owner->addr && munmap(owner->addr, PAGES * P))
+	if (owner->addr && munmap(owner->addr, length(owner)))
 		FAIL(owner->shared);
-	owner->addr = dev_mmap(owner->fd, 0, PAGES * P);
+	owner->addr = dev_mmap(owner->fd, 0, length(owner));
 	owner->pieces = false;
 	owner->stamp = 0;
 	if (!owner->addr)
 		FAIL(owner->shared);
 }
 
+/* A place where large entries fit, too. */
+static void *room_for(const struct owner *owner)
+{
+	size_t step = owner->shared->step, more = length(owner) + step - P;
+	char *room = mmap(NULL, more, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS,
+			  -1, 0);
+	size_t before = -(uintptr_t)room % step;
+
+	if (room == MAP_FAILED ||
+	    (before && munmap(room, before)) ||
+	    (before + P < step && munmap(room + before + length(owner),
+					 step - P - before)))
+		FAIL(owner->shared);
+	return room + before;
+}
+
 static void move(struct owner *owner)
 {
-	size_t len = owner->pieces ? P : PAGES * P, done;
-	void *to = mmap(NULL, PAGES * P, PROT_NONE,
-			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	size_t len = owner->pieces ? owner->shared->step : length(owner), done;
+	void *to = room_for(owner);
 
-	for (done = 0; done < PAGES * P; done += len) {
+	for (done = 0; done < length(owner); done += len) {
 		if (mremap(owner->addr + done, len, len,
 			   MREMAP_MAYMOVE | MREMAP_FIXED, to + done) !=
 		    to + done)
@@ -160,8 +192,8 @@ static void move(struct owner *owner)
 
 static void protect(struct owner *owner)
 {
-	if (mprotect(owner->addr + P, P, PROT_READ) || !check(owner) ||
-	    mprotect(owner->addr, PAGES * P, RW))
+	if (mprotect(page_of(owner, 1), owner->shared->step, PROT_READ) ||
+	    !check(owner) || mprotect(owner->addr, length(owner), RW))
 		FAIL(owner->shared);
 	owner->pieces = true;
 }
@@ -170,8 +202,9 @@ static void unmap_tail_and_map_anew(struct owner *owner)
 {
 	u32 value;
 
-	if (munmap(owner->addr + P, (PAGES - 1) * P) ||
-	    touch_read(owner->addr, &value) || munmap(owner->addr, P))
+	if (munmap(page_of(owner, 1), length(owner) - owner->shared->step) ||
+	    touch_read(owner->addr, &value) ||
+	    munmap(owner->addr, owner->shared->step))
 		FAIL(owner->shared);
 	else if (value != owner->stamp)
 		owner->shared->foreign++;
@@ -222,7 +255,7 @@ static void disturb(struct owner *owner)
 		break;
 	case 9:
 		/* The registers move: every mapping is remapped. */
-		if (ioctl(owner->fd, DMST_MOVE, 1))
+		if (owner->shared->umem && ioctl(owner->fd, DMST_MOVE, 1))
 			FAIL(owner->shared);
 		break;
 	default:
@@ -276,6 +309,21 @@ static void run_owners(struct shared *shared, int fd, int process,
 	_exit(0);
 }
 
+/* Whether all have come to their end. */
+static bool all_own(struct shared *shared, int fd, unsigned long rounds)
+{
+	int i, status;
+	bool ok = true;
+
+	for (i = 0; i < PROCESSES; i++) {
+		if (!fork())
+			run_owners(shared, fd, i, false, rounds);
+	}
+	for (i = 0; i < PROCESSES; i++)
+		ok &= wait(&status) > 0 && !status;
+	return ok;
+}
+
 /*
  * One context, and many who write their id into it and read it back, while all
  * that can happen to mappings happens (traps 1, 2, 4, 7).
@@ -283,17 +331,8 @@ static void run_owners(struct shared *shared, int fd, int process,
 TEST_F_TIMEOUT(stress, id_stamps, 3600)
 {
 	struct dmst_info info;
-	int i, status;
 
-	for (i = 0; i < PROCESSES; i++) {
-		if (!fork())
-			run_owners(self->shared, self->fd, i, false,
-				   effort(ROUNDS));
-	}
-	for (i = 0; i < PROCESSES; i++) {
-		ASSERT_LT(0, wait(&status));
-		EXPECT_EQ(0, status);
-	}
+	EXPECT_TRUE(all_own(self->shared, self->fd, effort(ROUNDS)));
 	ASSERT_EQ(0, dev_info(self->fd, &info));
 	tell_checks(self->shared);
 	tell("%llu switches, %lu disturbances",
@@ -302,6 +341,41 @@ TEST_F_TIMEOUT(stress, id_stamps, 3600)
 	EXPECT_EQ(0, self->shared->failed);
 	EXPECT_LE(effort(520000), self->shared->checks);
 	EXPECT_LE(effort(10000), info.calls[DMST_OP_CTX]);
+	EXPECT_EQ(0, info.bad);
+	EXPECT_EQ(0, info.live);
+}
+
+/* The same where one entry maps 2 MiB, if the kernel has such. */
+TEST_F_TIMEOUT(stress, id_stamps_in_large_entries, 3600)
+{
+	struct dmst_script script = {
+		.nr_regions = 1, .region = { dev_region(0, PAGES * LARGE) },
+	};
+	struct owner owner = { .shared = self->shared, .fd = self->fd };
+	struct dmst_info info;
+
+	script.region[0].kind = DMST_REGS;
+	script.region[0].device = DMST_PCI_IVSHMEM;
+	script.region[0].rnumber = MEMORY_SET;
+	script.region[0].access = DMST_ACCESS_CTXMGT;
+	/* What is loaded beside what was touched comes by a silent fault. */
+	script.region[0].flags = DMST_F_CONTENT | DMST_F_LOAD_REST;
+	ASSERT_EQ(0, dev_script(self->fd, &script));
+	self->shared->step = LARGE;
+	self->shared->umem = false;
+	map_anew(&owner);
+	stamp(&owner);
+	EXPECT_EQ(large_order(), dev_pte(self->fd, page_of(&owner, 1)).order);
+	ASSERT_EQ(0, munmap(owner.addr, length(&owner)));
+	EXPECT_TRUE(all_own(self->shared, self->fd, effort(ROUNDS / 5)));
+	ASSERT_EQ(0, dev_info(self->fd, &info));
+	tell_checks(self->shared);
+	tell("%llu switches, %lu disturbances",
+	     (unsigned long long)info.calls[DMST_OP_CTX], self->shared->ops);
+	EXPECT_EQ(0, self->shared->foreign);
+	EXPECT_EQ(0, self->shared->failed);
+	EXPECT_LE(effort(100000), self->shared->checks);
+	EXPECT_LE(effort(2000), info.calls[DMST_OP_CTX]);
 	EXPECT_EQ(0, info.bad);
 	EXPECT_EQ(0, info.live);
 }

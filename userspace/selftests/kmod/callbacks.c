@@ -83,7 +83,6 @@ static int st_map(devmap_cookie_t dhp, dev_t devno, uint_t flags, offset_t off,
 	};
 	struct st_handle *h = st_handle_find(dhp);
 	struct st_context *ctx;
-	struct st_umem *umem;
 	u64 seq;
 
 	if (!dev || !h)
@@ -95,9 +94,7 @@ static int st_map(devmap_cookie_t dhp, dev_t devno, uint_t flags, offset_t off,
 	if (rec.ret)
 		goto out;
 
-	umem = &dev->umem[h->region.umem];
-	ctx = st_context_new(dev, h->region.flags & DMST_F_CONTENT ?
-				  umem->size : 0);
+	ctx = st_context_new(dev, st_content_size(dev, &h->region));
 	if (!ctx) {
 		rec.ret = ENOMEM;
 		goto out;
@@ -113,20 +110,6 @@ out:
 	st_record_done(dev, seq, &rec);
 	mutex_unlock(&dev->lock);
 	return rec.ret;
-}
-
-/* Puts the registers' content away and brings that of @ctx. */
-static void switch_content(struct st_device *dev, struct st_context *ctx,
-			   const struct st_umem *umem)
-{
-	lockdep_assert_held(&dev->lock);
-
-	if (!umem->addr)
-		return;
-	if (dev->current_context && dev->current_context->save)
-		memcpy(dev->current_context->save, umem->addr, umem->size);
-	if (ctx->save)
-		memcpy(umem->addr, ctx->save, umem->size);
 }
 
 static int switch_context(struct st_device *dev, const struct st_handle *h,
@@ -147,8 +130,9 @@ static int switch_context(struct st_device *dev, const struct st_handle *h,
 				return err;
 		}
 	}
-	if (h->region.flags & DMST_F_CONTENT)
-		switch_content(dev, ctx, &dev->umem[h->region.umem]);
+	if (dev->current_context)
+		st_content_save(dev, &h->region, dev->current_context->save);
+	st_content_restore(dev, &h->region, ctx->save);
 	dev->current_context = ctx;
 	return 0;
 }
@@ -330,16 +314,18 @@ static struct st_context *copy_context(struct st_device *dev,
 				       const struct st_handle *h,
 				       const struct st_context *from)
 {
-	struct st_umem *umem = &dev->umem[h->region.umem];
-	bool content = h->region.flags & DMST_F_CONTENT;
+	size_t size = st_content_size(dev, &h->region);
 	struct st_context *ctx;
 
 	lockdep_assert_held(&dev->lock);
 
-	ctx = st_context_new(dev, content ? umem->size : 0);
-	if (ctx && content)
-		memcpy(ctx->save, dev->current_context == from ?
-				  umem->addr : from->save, umem->size);
+	ctx = st_context_new(dev, size);
+	if (!ctx || !size)
+		return ctx;
+	if (dev->current_context == from)
+		st_content_save(dev, &h->region, ctx->save);
+	else
+		memcpy(ctx->save, from->save, size);
 	return ctx;
 }
 

@@ -49,7 +49,7 @@ struct st_handle {
  */
 struct st_context {
 	struct list_head privs;
-	void *save;
+	u32 *save;
 };
 
 /**
@@ -93,6 +93,18 @@ struct st_umem {
 };
 
 /**
+ * struct st_words - registers whose content is switched
+ * @addr: kernel address of the first
+ * @nr: how many, DMST_WORD_STEP bytes apart; 0: none, and nothing else is set
+ *
+ * Protected by the device lock.
+ */
+struct st_words {
+	void __iomem *addr;
+	unsigned int nr;
+};
+
+/**
  * struct st_device - one /dev/devmap_selftestN
  * @misc: the Linux device
  * @name: of it; constant
@@ -103,6 +115,7 @@ struct st_umem {
  *	around every devmap_unload(), as drivers do
  * @script: what to do; @lock
  * @umem: memory to map; @lock
+ * @words: registers to switch; @lock
  * @current_context: whose content is in the registers, or NULL; @lock
  * @moves: calls of DMST_MOVE; @lock
  * @next_handle: number of the next handle; @lock
@@ -131,6 +144,7 @@ struct st_device {
 	struct mutex lock;
 	struct dmst_script script;
 	struct st_umem umem[DMST_UMEMS];
+	struct st_words words;
 	struct st_context *current_context;
 	u32 moves;
 	u32 next_handle;
@@ -195,6 +209,15 @@ int st_contextmgt(devmap_cookie_t dhp, void *pvtp, offset_t off, size_t len,
 void st_fill_callbacks(const struct dmst_region *region,
 		       struct devmap_callback_ctl *ops);
 
+/* content.c */
+int st_words_map(struct st_device *dev, const struct dmst_region *region);
+void st_words_unmap(struct st_device *dev);
+size_t st_content_size(struct st_device *dev, const struct dmst_region *region);
+void st_content_save(struct st_device *dev, const struct dmst_region *region,
+		     u32 *to);
+void st_content_restore(struct st_device *dev, const struct dmst_region *region,
+			const u32 *from);
+
 /* mapping.c */
 int st_segmap(dev_t dev, off_t off, struct as *asp, caddr_t *addrp, off_t len,
 	      unsigned int prot, unsigned int maxprot, unsigned int flags,
@@ -222,6 +245,7 @@ long st_umem_lock_ioctl(struct st_device *dev,
 void st_pci_init(void);
 void st_pci_exit(void);
 dev_info_t *st_pci_dip(struct st_device *dev, u32 nr);
+struct pci_dev *st_pci_ivshmem(void);
 
 /* platform.c */
 void st_platform_init(struct pci_dev *edu);

@@ -113,12 +113,15 @@ enum dmst_access {
 #define DMST_F_TIMEOUT		0x100 /* devmap_map sets @timeout */
 #define DMST_F_LOAD_REST	0x200 /* contextmgt loads with length 0 */
 #define DMST_F_UNLOAD		0x400 /* dup and unmap unload the handle */
-#define DMST_F_CONTENT		0x800 /* contextmgt switches the content */
+#define DMST_F_CONTENT		0x800 /* contextmgt switches the content, see below */
 #define DMST_F_SLEEP_UNMAP	0x1000 /* unmap waits for DMST_WAKE first */
 #define DMST_F_LINGER		0x2000 /* unmap waits for DMST_WAKE at its end */
 #define DMST_F_UNLOAD_ALL	0x4000 /* dup and unmap unload all handles */
 
 #define DMST_F_REMAP		0x100000 /* dup remaps the child's handle */
+
+/* Of the content of register sets so much counts: a word, at every ... */
+#define DMST_WORD_STEP		0x200000UL
 
 /* Whose register sets: PCI devices of the virtual machine. */
 enum dmst_pci {

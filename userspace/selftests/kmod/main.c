@@ -56,6 +56,7 @@ static long reset(struct st_device *dev)
 		st_record_reset(dev);
 		for (i = 0; i < DMST_UMEMS; i++)
 			st_umem_release(&dev->umem[i]);
+		st_words_unmap(dev);
 		dev->script = (struct dmst_script){
 			.log_mask = DMST_LOG_DEFAULT,
 		};
@@ -78,6 +79,7 @@ static long set_script(struct st_device *dev,
 		       const struct dmst_script __user *arg)
 {
 	struct dmst_script *script;
+	long err;
 	u32 i;
 
 	script = memdup_user(arg, sizeof(*script));
@@ -100,9 +102,10 @@ static long set_script(struct st_device *dev,
 		dev->ops.segmap = ddi_devmap_segmap;
 	else
 		dev->ops.segmap = st_segmap;
+	err = st_words_map(dev, &script->region[0]);
 	mutex_unlock(&dev->lock);
 	kfree(script);
-	return 0;
+	return err;
 }
 
 static long alloc_umem(struct st_device *dev,

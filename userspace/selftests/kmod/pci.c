@@ -79,3 +79,13 @@ dev_info_t *st_pci_dip(struct st_device *dev, u32 nr)
 		return st_platform_dip();
 	return nr < DMST_PCI_DEVICES ? others[nr].dip : NULL;
 }
+
+/**
+ * st_pci_ivshmem() - the device with memory
+ *
+ * Return: it, or NULL if the machine has none.
+ */
+struct pci_dev *st_pci_ivshmem(void)
+{
+	return others[DMST_PCI_IVSHMEM].pdev;
+}
