@@ -880,7 +880,7 @@ int main(int argc, char **argv)
 	if (argc > 2)
 		left = atoi(argv[2]);
 	if (only == TESTS)
-		left /= TESTS;
+		left = (left + TESTS - 1) / TESTS;
 	ksft_print_header();
 	ksft_set_plan(only == TESTS ? TESTS : 1);
 	tell("seed %llu", (unsigned long long)seed);
