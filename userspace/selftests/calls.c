@@ -120,6 +120,9 @@ unsigned int large_order(void)
 	struct utsname uts;
 	int major, minor;
 
+	/* PREEMPT_RT has none. */
+	if (access("/sys/kernel/mm/transparent_hugepage", F_OK))
+		return 0;
 	if (uname(&uts) || sscanf(uts.release, "%d.%d", &major, &minor) != 2)
 		return 0;
 	return major > 6 || (major == 6 && minor >= 12) ? 9 : 0;

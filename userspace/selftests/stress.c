@@ -375,7 +375,7 @@ TEST_F_TIMEOUT(stress, id_stamps_in_large_entries, 3600)
 	EXPECT_EQ(0, self->shared->foreign);
 	EXPECT_EQ(0, self->shared->failed);
 	EXPECT_LE(effort(100000), self->shared->checks);
-	EXPECT_LE(effort(2000), info.calls[DMST_OP_CTX]);
+	EXPECT_LE(effort(500), info.calls[DMST_OP_CTX]);
 	EXPECT_EQ(0, info.bad);
 	EXPECT_EQ(0, info.live);
 }
