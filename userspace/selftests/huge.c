@@ -290,6 +290,18 @@ static bool reads_both(void *addr)
 	       !touch_read(addr + 2 * M2, NULL);
 }
 
+/* Maps them anew, and reads them. */
+static void *map_both(struct _test_data_huge *self, u32 setup_flags)
+{
+	void *addr;
+
+	self->region.setup_flags = setup_flags;
+	if (dev_regions(self->fd, &self->region, 1))
+		return NULL;
+	addr = dev_mmap(self->fd, 0, 3 * M2);
+	return addr && !log_clear(self->fd) && reads_both(addr) ? addr : NULL;
+}
+
 /* Nor across handles. */
 TEST_F(huge, handles)
 {
@@ -297,11 +309,8 @@ TEST_F(huge, handles)
 	void *addr;
 
 	self->region.chunk = 3 * M2 / 2;
-	ASSERT_EQ(0, dev_regions(self->fd, &self->region, 1));
-	addr = dev_mmap(self->fd, 0, 3 * M2);
+	addr = map_both(self, 0);
 	ASSERT_NE(NULL, addr);
-	ASSERT_EQ(0, log_clear(self->fd));
-	ASSERT_TRUE(reads_both(addr));
 	EXPECT_LOG(self->fd,
 		   R_ACCESS(A, 1, 0, P, DDI_READ),
 		   R_ACCESS(A, 1, M2, P, DDI_READ),
@@ -311,12 +320,8 @@ TEST_F(huge, handles)
 	ASSERT_EQ(0, munmap(addr, 3 * M2));
 
 	/* Where one attribute holds for all handles, each has large ones. */
-	self->region.setup_flags = WB;
-	ASSERT_EQ(0, dev_regions(self->fd, &self->region, 1));
-	addr = dev_mmap(self->fd, 0, 3 * M2);
+	addr = map_both(self, WB);
 	ASSERT_NE(NULL, addr);
-	ASSERT_EQ(0, log_clear(self->fd));
-	ASSERT_TRUE(reads_both(addr));
 	EXPECT_LOG(self->fd,
 		   R_ACCESS(C, 3, 0, m, DDI_READ),
 		   R_ACCESS(C, 3, M2, P, DDI_READ),

@@ -324,25 +324,34 @@ static bool all_own(struct shared *shared, int fd, unsigned long rounds)
 	return ok;
 }
 
-/*
- * One context, and many who write their id into it and read it back, while all
- * that can happen to mappings happens (traps 1, 2, 4, 7).
- */
-TEST_F_TIMEOUT(stress, id_stamps, 3600)
+/* All own what they own, and do it so often at least. */
+static void own_and_check(struct __test_metadata *_metadata,
+			  struct _test_data_stress *self, unsigned long rounds,
+			  unsigned long checks, unsigned long switches)
 {
 	struct dmst_info info;
 
-	EXPECT_TRUE(all_own(self->shared, self->fd, effort(ROUNDS)));
+	EXPECT_TRUE(all_own(self->shared, self->fd, rounds));
 	ASSERT_EQ(0, dev_info(self->fd, &info));
 	tell_checks(self->shared);
 	tell("%llu switches, %lu disturbances",
 	     (unsigned long long)info.calls[DMST_OP_CTX], self->shared->ops);
 	EXPECT_EQ(0, self->shared->foreign);
 	EXPECT_EQ(0, self->shared->failed);
-	EXPECT_LE(effort(520000), self->shared->checks);
-	EXPECT_LE(effort(10000), info.calls[DMST_OP_CTX]);
+	EXPECT_LE(checks, self->shared->checks);
+	EXPECT_LE(switches, info.calls[DMST_OP_CTX]);
 	EXPECT_EQ(0, info.bad);
 	EXPECT_EQ(0, info.live);
+}
+
+/*
+ * One context, and many who write their id into it and read it back, while all
+ * that can happen to mappings happens (traps 1, 2, 4, 7).
+ */
+TEST_F_TIMEOUT(stress, id_stamps, 3600)
+{
+	own_and_check(_metadata, self, effort(ROUNDS), effort(520000),
+		      effort(10000));
 }
 
 /* The same where one entry maps 2 MiB, if the kernel has such. */
@@ -352,7 +361,6 @@ TEST_F_TIMEOUT(stress, id_stamps_in_large_entries, 3600)
 		.nr_regions = 1, .region = { dev_region(0, PAGES * LARGE) },
 	};
 	struct owner owner = { .shared = self->shared, .fd = self->fd };
-	struct dmst_info info;
 
 	script.region[0].kind = DMST_REGS;
 	script.region[0].device = DMST_PCI_IVSHMEM;
@@ -367,17 +375,8 @@ TEST_F_TIMEOUT(stress, id_stamps_in_large_entries, 3600)
 	stamp(&owner);
 	EXPECT_EQ(large_order(), dev_pte(self->fd, page_of(&owner, 1)).order);
 	ASSERT_EQ(0, munmap(owner.addr, length(&owner)));
-	EXPECT_TRUE(all_own(self->shared, self->fd, effort(ROUNDS / 5)));
-	ASSERT_EQ(0, dev_info(self->fd, &info));
-	tell_checks(self->shared);
-	tell("%llu switches, %lu disturbances",
-	     (unsigned long long)info.calls[DMST_OP_CTX], self->shared->ops);
-	EXPECT_EQ(0, self->shared->foreign);
-	EXPECT_EQ(0, self->shared->failed);
-	EXPECT_LE(effort(100000), self->shared->checks);
-	EXPECT_LE(effort(500), info.calls[DMST_OP_CTX]);
-	EXPECT_EQ(0, info.bad);
-	EXPECT_EQ(0, info.live);
+	own_and_check(_metadata, self, effort(ROUNDS / 5), effort(100000),
+		      effort(500));
 }
 
 /* Two processes take the context from each other as fast as they can. */
