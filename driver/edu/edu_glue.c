@@ -3,11 +3,15 @@
 
 #include <linux/devmap_glue.h>
 
+/*
+ * An example must not take a device that is there for something else: it gets those
+ * that an administrator gives to it (driver_override in sysfs), and no module alias
+ * has it loaded for any.
+ */
 static const struct pci_device_id edu_ids[] = {
-	{ PCI_DEVICE(0x1234, 0x11e8) },
+	{ PCI_DEVICE_DRIVER_OVERRIDE(0x1234, 0x11e8, true) },
 	{}
 };
-MODULE_DEVICE_TABLE(pci, edu_ids);
 
 DEVMAP_DDI_DRIVER(.name = "edu", .pci_ids = edu_ids);
 

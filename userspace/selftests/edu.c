@@ -448,7 +448,7 @@ static int go_away(const struct pci *pci, bool hot)
 
 static int come_back(const struct pci *pci, bool hot)
 {
-	int err = hot ? pci_rescan() : pci_bind(pci);
+	int err = hot ? pci_come_back(pci) : pci_bind(pci);
 
 	if (!err && !pci_bound(pci))
 		err = -ENODEV;

@@ -111,9 +111,25 @@ int pci_remove(const struct pci *pci)
 	return file_write(path, "1");
 }
 
-int pci_rescan(void)
+/*
+ * A removed device comes back, and is given to its driver once more: the examples take
+ * none by themselves.
+ */
+int pci_come_back(const struct pci *pci)
 {
-	return file_write("/sys/bus/pci/rescan", "1");
+	char path[200];
+	int err;
+
+	err = file_write("/sys/bus/pci/rescan", "1");
+	if (err)
+		return err;
+	if (pci_bound(pci))
+		return -EBUSY;
+	snprintf(path, sizeof(path), DEVICES_DIR "/%s/driver_override", pci->address);
+	err = file_write(path, pci->driver);
+	if (err)
+		return err;
+	return file_write("/sys/bus/pci/drivers_probe", pci->address);
 }
 
 /* Has devmap_busy.ko take a BAR of a device without a driver. */

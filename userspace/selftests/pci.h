@@ -23,7 +23,7 @@ int pci_unbind(const struct pci *pci);
 int pci_bind(const struct pci *pci);
 int pci_enable(const struct pci *pci, bool on);
 int pci_remove(const struct pci *pci);
-int pci_rescan(void);
+int pci_come_back(const struct pci *pci);
 int pci_make_busy(const struct pci *pci, int bar);
 int pci_make_free(void);
 
