@@ -140,7 +140,7 @@ def keep_counts(name, counts):
         file.write(counts)
 
 
-def check_batch(table, kernel, modules, programs):
+def check_batch(kernel, modules, programs, table):
     """Test programs in one virtual machine; after a crash, the rest in another."""
     tries = 2
     while programs:

@@ -60,12 +60,14 @@ class Table:
 
     def __init__(self):
         self.rows = {}
+        self.seconds = {}
         self.lock = threading.Lock()
 
     def record(self, kernel, suite, results, seconds, report=''):
         """Take results in and tell how the suite went."""
         with self.lock:
             self.rows.setdefault(suite, {}).setdefault(kernel, ktap.Results()).add(results)
+            self.seconds[f'{kernel}: {suite}'] = seconds
         lines = [f'{"FAILED" if results.failed else "ok":7}{kernel:12} {suite:24} '
                  f'{results.summary()} ({seconds:.0f} s)']
         lines += [f'         skipped: {name}: {reason or "no reason given"}'
@@ -135,11 +137,24 @@ class Progress:
             SCREEN.show(self.status())
             time.sleep(1)
 
-    def add(self, kind, name, guess, known=True):
-        """A step is due. What it took before counts unless not @known."""
+    def add(self, kind, name, guess):
+        """A step is due, which takes that long."""
         with self.lock:
             self.kinds[name] = kind
-            self.due[name] = self.before.get(name, guess) if known else guess
+            self.due[name] = guess
+
+    def expect(self, name, start, guess):
+        """Steps are due that are not known yet: what starts with @start took so long
+        before."""
+        with self.lock:
+            before = sum(seconds for step, seconds in self.before.items()
+                         if step.startswith(start))
+            self.due[name] = before or guess
+
+    def known(self, name):
+        """Now they are known, and added."""
+        with self.lock:
+            self.due.pop(name, None)
 
     def begin(self, name):
         """It begins."""
@@ -169,8 +184,8 @@ class Progress:
                     f'{clock(now - self.start)} gone, about {clock(most)} left'
                     + (f': {", ".join(sorted(self.running))}' if self.running else ''))
 
-    def finish(self):
-        """Say where the time went, and keep it for the next run."""
+    def finish(self, parts):
+        """Say where the time went, and keep it for the next run; also of @parts of steps."""
         SCREEN.show('')
         with self.lock:
             sums = {}
@@ -178,7 +193,7 @@ class Progress:
                 kind = self.kinds.get(name, name)
                 sums[kind] = sums.get(kind, 0) + seconds
             self.due = {}
-            kept = {**self.before, **self.took}
+            kept = {**self.before, **self.took, **parts}
         say(f'where the time went (minutes of work, {self.side_by_side} steps side by side):')
         for kind, seconds in sorted(sums.items(), key=lambda item: -item[1]):
             if seconds >= 1:
