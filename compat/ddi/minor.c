@@ -127,7 +127,7 @@ static int minor_add(struct ddi_instance *inst, struct ddi_minor *minor)
 /**
  * ddi_create_minor_node() - make a node in /dev
  * @dip: the instance
- * @name: behind the colon; without '@', '/', '!' and spaces
+ * @name: behind the colon; without at sign, slash, exclamation mark, spaces
  * @spec_type: S_IFCHR
  * @minor_num: minor number, of 20 bits; nobody else of the driver may have it
  * @node_type: ignored

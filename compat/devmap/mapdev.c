@@ -178,7 +178,7 @@ static int add_mapdev_handle(struct devmap_segment *seg, void *arg)
  * @asp: ignored: mappings are made in the caller's address space
  * @addrp: set to the address
  * @len: bytes
- * @prot: PROT_ bits
+ * @prot: bits of mmap(2), PROT_READ and so on
  * @maxprot: the most that mprotect(2) may give
  * @flags: MAP_SHARED or MAP_PRIVATE
  * @cred: ignored

@@ -218,7 +218,8 @@ int devmap_make_segment(const struct devmap_request *req,
  * @as: ignored: mappings are made in the caller's address space
  * @addrp: set to the address, which Linux has chosen already
  * @len: bytes, as segmap(9E) received it
- * @prot: PROT_ bits; those that the user did not ask for are not added
+ * @prot: bits of mmap(2), PROT_READ and so on; those that the user did not ask for
+ *        are not added
  * @maxprot: the most that mprotect(2) may give
  * @flags: MAP_SHARED or MAP_PRIVATE
  * @cred: ignored

@@ -21,7 +21,7 @@
  * devmap_segdev_frame() - ask mmap(9E) for the page frame of a page
  * @seg: the segment
  * @page: page of it
- * @prot: PROT_ bits that are to be allowed on it
+ * @prot: bits of mmap(2), PROT_READ and so on, that are to be allowed on it
  *
  * Context: No lock of the layer held but the segment lock; the driver may take
  * its own.
@@ -98,7 +98,7 @@ EXPORT_SYMBOL_IF_KUNIT(devmap_segdev_add_handle);
  * devmap_segdev_refresh() - ask mmap(9E) again, at a fault
  * @h: a handle of ddi_segmap()
  * @page: the page that was touched
- * @prot: PROT_ bits of the VMA
+ * @prot: bits of mmap(2), PROT_READ and so on, of the VMA
  *
  * Return: 0, or -EFAULT if mmap(9E) refuses.
  */
@@ -125,7 +125,7 @@ EXPORT_SYMBOL_IF_KUNIT(devmap_segdev_refresh);
  * devmap_segdev_may_have() - ask mmap(9E) whether mprotect(2) may allow more
  * @h: a handle
  * @span: pages of it and maybe others
- * @prot: PROT_ bits that are to be allowed
+ * @prot: bits of mmap(2), PROT_READ and so on, that are to be allowed
  *
  * Return: 0, or -EACCES if mmap(9E) refuses a page. There is nothing to ask if
  * the handle is not of the old scheme.
@@ -174,7 +174,7 @@ static int add_segmap_handle(struct devmap_segment *seg, void *unused)
  * @asp: ignored: mappings are made in the caller's address space
  * @addrp: set to the address
  * @len: bytes
- * @prot: PROT_ bits
+ * @prot: bits of mmap(2), PROT_READ and so on
  * @maxprot: the most that mprotect(2) may give
  * @flags: MAP_SHARED; there is no private mapping in this scheme
  * @credp: ignored
