@@ -131,6 +131,7 @@ static int insert(struct devmap_handle *h, const struct devmap_huge *huge)
 	if (huge->order == DEVMAP_PUD_ORDER)
 		WRITE_ONCE(h->seg->gigantic, true);
 
+	/* Inserted or not: the valid set is the truth, and what is missing faults again. */
 	ret = devmap_insert_huge(huge->vmf,
 				 devmap_target_pfn(&h->target, huge->block.first -
 						   h->target_first),

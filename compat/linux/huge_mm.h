@@ -77,20 +77,26 @@ static inline bool devmap_huge_supported(unsigned int order, bool cached)
 #define devmap_frame_arg(pfn)	(pfn)
 #endif
 
-/* Maps 2^@order pages from @pfn on, for the fault that asked for so many. */
+/*
+ * Maps 2^@order pages from @pfn on, for the fault that asked for so many, unless Linux
+ * has made a table there meanwhile for another thread's fault: no lock of the layer's
+ * covers that. Then nothing is inserted, and the access faults again.
+ *
+ * Never said to be for a write: then Linux takes what it finds for an entry of the same
+ * frame, to be made writable, and warns of anything else. There is no need either: the
+ * entry allows what the VMA does, and the processor sets its dirty bit, as with pages.
+ */
 static inline vm_fault_t devmap_insert_huge(struct vm_fault *vmf,
 					    unsigned long pfn,
 					    unsigned int order)
 {
 #ifdef CONFIG_ARCH_SUPPORTS_PMD_PFNMAP
 	if (order == DEVMAP_PMD_ORDER)
-		return vmf_insert_pfn_pmd(vmf, devmap_frame_arg(pfn),
-					  vmf->flags & FAULT_FLAG_WRITE);
+		return vmf_insert_pfn_pmd(vmf, devmap_frame_arg(pfn), false);
 #endif
 #ifdef CONFIG_ARCH_SUPPORTS_PUD_PFNMAP
 	if (order == DEVMAP_PUD_ORDER)
-		return vmf_insert_pfn_pud(vmf, devmap_frame_arg(pfn),
-					  vmf->flags & FAULT_FLAG_WRITE);
+		return vmf_insert_pfn_pud(vmf, devmap_frame_arg(pfn), false);
 #endif
 	return VM_FAULT_FALLBACK;
 }

@@ -543,6 +543,96 @@ TEST_F(huge, moved)
 	}
 }
 
+/**
+ * struct beside - a thread that touches a page as soon as it may
+ * @addr: the page
+ * @round: which round it is; -1: no more. It spins for that, as waking up takes longer
+ *	than what it is to meet
+ * @done: the last round that it is done with
+ * @bad: the page could not be read
+ */
+struct beside {
+	void *addr;
+	long round;
+	long done;
+	long bad;
+};
+
+static long wait_for_another(long *round, long than)
+{
+	long now;
+
+	do
+		now = __atomic_load_n(round, __ATOMIC_ACQUIRE);
+	while (now == than);
+	return now;
+}
+
+static void *read_beside(void *arg)
+{
+	struct beside *beside = arg;
+	long round = 0;
+
+	for (;;) {
+		round = wait_for_another(&beside->round, round);
+		if (round < 0)
+			return NULL;
+		beside->bad += !!touch_read(beside->addr, NULL);
+		__atomic_store_n(&beside->done, round, __ATOMIC_RELEASE);
+	}
+}
+
+static void spin(long count)
+{
+	while (count-- > 0)
+		__asm__ volatile("" ::: "memory");
+}
+
+/*
+ * Moved such that what is valid has no entries, nor a table, where 1 GiB fits: one
+ * thread reads a valid page, for which Linux makes a table, while the driver loads the
+ * whole block for the write of another. The kernel must not find a table where an entry
+ * is to be written, of which it warns.
+ */
+TEST_F_TIMEOUT(huge, block_beside_tables, 600)
+{
+	long i, rounds = effort(1000);
+	struct beside beside = {};
+	void *room, *addr, *to;
+	pthread_t thread;
+
+	self->region.callbacks = 0;
+	ASSERT_EQ(0, dev_regions(self->fd, &self->region, 1));
+	room = mmap(NULL, 7 * G1, PROT_NONE,
+		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	ASSERT_NE(MAP_FAILED, room);
+	room = (void *)(((u64)room + G1 - 1) & ~(G1 - 1));
+	to = room + 4 * G1;
+	beside.addr = to;
+	ASSERT_EQ(0, pthread_create(&thread, NULL, read_beside, &beside));
+	for (i = 1; i <= rounds; i++) {
+		addr = mmap(room + M2, G1, RW, MAP_SHARED | MAP_FIXED, self->fd, 0);
+		ASSERT_EQ(room + M2, addr);
+		EXPECT_EQ(0, touch_write(addr, 1));
+		addr = mremap(addr, G1, G1, MREMAP_MAYMOVE | MREMAP_FIXED,
+			      room + 2 * G1 + P);
+		ASSERT_EQ(room + 2 * G1 + P, addr);
+		ASSERT_EQ(to, mremap(addr, G1, G1, MREMAP_MAYMOVE | MREMAP_FIXED, to));
+		__atomic_store_n(&beside.round, i, __ATOMIC_RELEASE);
+		spin(i % 100 * 100);
+		EXPECT_EQ(0, touch_write(to + G1 / 2 + i % 100 * M2, 2));
+		while (__atomic_load_n(&beside.done, __ATOMIC_ACQUIRE) != i)
+			;
+		EXPECT_EQ(0, touch_read(to + G1 - P, NULL));
+		/* Gone with its tables: the next round begins as this one did. */
+		ASSERT_EQ(0, munmap(to, G1));
+	}
+	__atomic_store_n(&beside.round, -1, __ATOMIC_RELEASE);
+	ASSERT_EQ(0, pthread_join(thread, NULL));
+	EXPECT_EQ(0, beside.bad);
+	ASSERT_EQ(0, munmap(room, 6 * G1));
+}
+
 /* Protection that is taken away and given back, of all and of a part. */
 TEST_F(huge, protected)
 {
