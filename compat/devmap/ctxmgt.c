@@ -55,6 +55,16 @@ struct ctx_waiter {
 	bool inside;
 };
 
+static void wake_all(struct devmap_ctx *ctx)
+{
+	struct ctx_waiter *waiter;
+
+	lockdep_assert_held(&ctx->lock);
+
+	list_for_each_entry(waiter, &ctx->waiters, node)
+		wake_up_process(waiter->task);
+}
+
 void devmap_ctx_init(struct devmap_ctx *ctx, devmap_access_fn access)
 {
 	*ctx = (struct devmap_ctx){ .access = access };
@@ -85,6 +95,7 @@ struct devmap_ctx *devmap_ctx_get(dev_info_t *dip, devmap_access_fn access)
 	ctx = kmalloc(sizeof(*ctx), GFP_KERNEL);
 	if (ctx) {
 		devmap_ctx_init(ctx, access);
+		ctx->gone = READ_ONCE(dip->gone);
 		list_add(&ctx->node, &dip->ctxs);
 	}
 out:
@@ -92,6 +103,30 @@ out:
 	return ctx;
 }
 EXPORT_SYMBOL_IF_KUNIT(devmap_ctx_get);
+
+/**
+ * devmap_ctx_end() - have nobody wait for a context of an instance any more
+ * @dip: the instance; its &dev_info.gone is set
+ *
+ * Whoever waits, or comes to, gets -ENXIO: for a holder who may keep the context for
+ * a long time, or an access that sleeps in the driver, the removal of a device does
+ * not wait, nor do those who want to use it.
+ */
+void devmap_ctx_end(dev_info_t *dip)
+{
+	struct devmap_ctx *ctx;
+
+	mutex_lock(&dip->ctx_lock);
+	list_for_each_entry(ctx, &dip->ctxs, node) {
+		spin_lock(&ctx->lock);
+		ctx->gone = true;
+		wake_all(ctx);
+		spin_unlock(&ctx->lock);
+		wake_up_all(&ctx->lock_wait);
+	}
+	mutex_unlock(&dip->ctx_lock);
+}
+EXPORT_SYMBOL_IF_KUNIT(devmap_ctx_end);
 
 void devmap_ctx_free_all(dev_info_t *dip)
 {
@@ -258,11 +293,17 @@ static int wait_until(struct devmap_ctx *ctx, u64 id, clock_t timeout,
 	int err = 0;
 
 	spin_lock(&ctx->lock);
+	if (ctx->gone)
+		return -ENXIO;
 	if (ready(ctx, id, timeout))
 		return 0;
 
 	list_add_tail(&waiter.node, &ctx->waiters);
 	while (!ready(ctx, id, timeout)) {
+		if (ctx->gone) {
+			err = -ENXIO;
+			break;
+		}
 		if (signal_pending_state(state, current)) {
 			err = -EINTR;
 			break;
@@ -289,7 +330,7 @@ static int wait_until(struct devmap_ctx *ctx, u64 id, clock_t timeout,
  * @state: TASK_KILLABLE or TASK_INTERRUPTIBLE
  *
  * Context: No lock of the layer held.
- * Return: 0 or -EINTR.
+ * Return: 0, -EINTR, or -ENXIO if the instance is out of service.
  */
 int devmap_ctx_wait(struct devmap_ctx *ctx, u64 id, clock_t timeout,
 		    unsigned int state)
@@ -306,13 +347,10 @@ EXPORT_SYMBOL_IF_KUNIT(devmap_ctx_wait);
 /* All that wait look again: who may go, and who watches the clock, differs. */
 static void set_locked(struct devmap_ctx *ctx, bool locked)
 {
-	struct ctx_waiter *waiter;
-
 	lockdep_assert_held(&ctx->lock);
 
 	ctx->locked = locked;
-	list_for_each_entry(waiter, &ctx->waiters, node)
-		wake_up_process(waiter->task);
+	wake_all(ctx);
 	/* One lock after the other would starve the faults. */
 	if (!locked && !list_empty(&ctx->waiters)) {
 		ctx->yielding = true;
@@ -342,7 +380,8 @@ static long wait_some(long left)
  * Waits for those that are in it. One that sleeps may be waiting for another,
  * which is kept out: hence not for ever.
  *
- * Return: 0, -EINTR, or -EAGAIN after a second.
+ * Return: 0, -EINTR, -ENXIO if the instance is out of service, or -EAGAIN after a
+ * second.
  */
 int devmap_ctx_lock(struct devmap_ctx *ctx)
 {
@@ -358,11 +397,14 @@ int devmap_ctx_lock(struct devmap_ctx *ctx)
 			mine = true;
 			set_locked(ctx, true);
 		}
-		done = mine && !ctx->inflight;
+		done = mine && !ctx->inflight && !ctx->gone;
+		if (ctx->gone)
+			left = -ENXIO;
+		else if (fatal_signal_pending(current))
+			left = -EINTR;
 		spin_unlock(&ctx->lock);
-		if (!done)
-			left = fatal_signal_pending(current) ?
-				-EINTR : wait_some(left);
+		if (!done && left > 0)
+			left = wait_some(left);
 		finish_wait(&ctx->lock_wait, &wait);
 	}
 
@@ -370,7 +412,7 @@ int devmap_ctx_lock(struct devmap_ctx *ctx)
 		return 0;
 	if (mine)
 		devmap_ctx_unlock(ctx);
-	return left < 0 ? -EINTR : -EAGAIN;
+	return left < 0 ? left : -EAGAIN;
 }
 EXPORT_SYMBOL_IF_KUNIT(devmap_ctx_lock);
 
@@ -396,7 +438,7 @@ EXPORT_SYMBOL_IF_KUNIT(devmap_ctx_unlock);
  * Normally the fault has waited already. If another one was faster in between,
  * this waits, killable, with the locks of the fault held.
  *
- * Return: 0 or -EINTR.
+ * Return: 0, -EINTR, or -ENXIO if the instance is out of service.
  */
 int devmap_ctx_enter(struct devmap_ctx *ctx, u64 id, clock_t timeout)
 {
@@ -475,8 +517,9 @@ int devmap_do_ctxmgt(devmap_cookie_t dhp, void *pvtp, offset_t off, size_t len,
 		return FC_HWERR;
 
 	timeout = READ_ONCE(h->timeout);
-	if (devmap_ctx_enter(h->ctx, h->id, timeout))
-		return FC_MAKE_ERR(EINTR);
+	err = devmap_ctx_enter(h->ctx, h->id, timeout);
+	if (err)
+		return FC_MAKE_ERR(-err);
 
 	trace_devmap_ctxmgt_enter(h->seg, h, off, len, type, rw);
 	err = ctxmgt(h, h->pvtp, off, len, type, rw);

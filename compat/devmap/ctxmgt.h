@@ -34,6 +34,7 @@ typedef int (*devmap_access_fn)(devmap_cookie_t dhp, void *pvtp, offset_t off,
  *	become 0
  * @yielding: after one of type DEVMAP_LOCK: no other, until a fault got in...
  * @yield_until: ... or this jiffies
+ * @gone: the instance is out of service: nobody waits any more; set once
  * @lock_wait: where those of type DEVMAP_LOCK wait; has a lock of its own
  */
 struct devmap_ctx {
@@ -50,10 +51,12 @@ struct devmap_ctx {
 	bool locked;
 	bool yielding;
 	unsigned long yield_until;
+	bool gone;
 	wait_queue_head_t lock_wait;
 };
 
 struct devmap_ctx *devmap_ctx_get(dev_info_t *dip, devmap_access_fn access);
+void devmap_ctx_end(dev_info_t *dip);
 void devmap_ctx_free_all(dev_info_t *dip);
 void devmap_ctx_init(struct devmap_ctx *ctx, devmap_access_fn access);
 

@@ -152,6 +152,7 @@ void devmap_instance_put(dev_info_t *dip)
 void devmap_dev_destroy(dev_info_t *dip)
 {
 	WRITE_ONCE(dip->gone, true);
+	devmap_ctx_end(dip);
 	synchronize_srcu(&dip->srcu);
 	devmap_segments_drain(dip);
 	devmap_pt_revoke(dip);

@@ -5,7 +5,10 @@
 #include <linux/errno.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/ptrace.h>
+#include <linux/rcupdate.h>
 #include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
 #include <linux/srcu.h>
 #include <sys/mman.h>
 #include <trace/events/devmap.h>
@@ -157,6 +160,39 @@ static int access_handle(struct devmap_segment *seg, struct vm_area_struct *vma,
 	return err;
 }
 
+/* Has the current process attached to one that has this address space? */
+static bool is_traced_by_current(const struct mm_struct *mm)
+{
+	struct task_struct *p, *t, *tracer;
+	bool traced = false;
+
+	rcu_read_lock();
+	for_each_process_thread(p, t) {
+		if (READ_ONCE(t->mm) != mm)
+			continue;
+		tracer = ptrace_parent(t);
+		if (tracer && same_thread_group(tracer, current)) {
+			traced = true;
+			goto out;
+		}
+	}
+out:
+	rcu_read_unlock();
+	return traced;
+}
+
+/*
+ * An access by software calls the driver, which may sleep, and switches contexts.
+ * Linux comes here for ps(1) too: /proc/PID/cmdline is where the process says that its
+ * arguments are, and anybody may read it. Neither is anybody to wait for a driver
+ * who did not ask for that, nor may anybody switch another user's contexts: only
+ * the process itself does, and who has attached to it with ptrace(2).
+ */
+static bool may_look(const struct mm_struct *mm)
+{
+	return current->mm == mm || is_traced_by_current(mm);
+}
+
 /**
  * devmap_vm_access() - access a mapping on behalf of ptrace(2) or /proc/PID/mem
  * @vma: the VMA
@@ -170,7 +206,7 @@ static int access_handle(struct devmap_segment *seg, struct vm_area_struct *vma,
  *
  * Context: mmap_lock of the VMA's address space held.
  * Return: bytes copied, or -errno if none: -EACCES beyond the protection of the
- * mapping, -EIO.
+ * mapping; -EIO, also for a process that has not attached to the VMA's.
  */
 int devmap_vm_access(struct vm_area_struct *vma, unsigned long addr, void *buf,
 		     int len, int write)
@@ -183,6 +219,9 @@ int devmap_vm_access(struct vm_area_struct *vma, unsigned long addr, void *buf,
 		return -EIO;
 	if (!(vma->vm_flags & (write ? VM_WRITE : VM_READ)))
 		return -EACCES;
+
+	if (!may_look(vma->vm_mm))
+		return -EIO;
 
 	len = min_t(unsigned long, len, vma->vm_end - addr);
 	dip = seg->win->dip;

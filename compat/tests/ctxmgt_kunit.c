@@ -1350,6 +1350,86 @@ static void timeout_may_be_longest(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, devmap_ctx_try(&f->ctx, 2, LONG_TIME));
 }
 
+/* The end of an instance */
+
+static void end_of_instance(struct kunit *test, struct devmap_ctx *ctx)
+{
+	struct ctx_fixture *f = test->priv;
+
+	/* It is freed with the test, not with the instance. */
+	mutex_lock(&f->dip.ctx_lock);
+	list_add(&ctx->node, &f->dip.ctxs);
+	mutex_unlock(&f->dip.ctx_lock);
+	WRITE_ONCE(f->dip.gone, true);
+	devmap_ctx_end(&f->dip);
+	list_del(&ctx->node);
+}
+
+struct end_case {
+	const char *name;
+	int (*want)(struct ctx_thread *t);
+	bool queues;
+};
+
+static const struct end_case end_cases[] = {
+	{ "turn", want_turn, true },
+	{ "killable turn", want_turn_killable, true },
+	{ "context", want_context, true },
+	{ "lock", want_lock, false },
+};
+
+KUNIT_ARRAY_PARAM_DESC(end, end_cases, name);
+
+static void end_of_instance_ends_waits(struct kunit *test)
+{
+	const struct end_case *c = test->param_value;
+	struct ctx_fixture *f = test->priv;
+	struct ctx_thread *first, *second;
+
+	take(test, &f->ctx, 1, LONG_TIME);
+	if (c->queues) {
+		first = queue_thread(test, 2, LONG_TIME, c->want, 1);
+		second = queue_thread(test, 3, LONG_TIME, c->want, 2);
+	} else {
+		/* An access that stays in the driver. */
+		KUNIT_ASSERT_TRUE(test, devmap_ctx_try(&f->ctx, 1, LONG_TIME));
+		first = run_thread(test, 2, LONG_TIME, c->want);
+		KUNIT_ASSERT_TRUE(test, wait_for_locked(&f->ctx));
+		second = run_thread(test, 3, LONG_TIME, c->want);
+	}
+	end_of_instance(test, &f->ctx);
+	KUNIT_ASSERT_TRUE(test, is_done(first));
+	KUNIT_ASSERT_TRUE(test, is_done(second));
+	KUNIT_EXPECT_EQ(test, first->err, -ENXIO);
+	KUNIT_EXPECT_EQ(test, second->err, -ENXIO);
+	KUNIT_EXPECT_EQ(test, nr_waiters(&f->ctx), 0);
+	KUNIT_EXPECT_FALSE(test, is_locked(&f->ctx));
+}
+
+static void after_the_end_nobody_waits(struct kunit *test)
+{
+	const struct end_case *c = test->param_value;
+	struct ctx_fixture *f = test->priv;
+	struct ctx_thread *t;
+
+	take(test, &f->ctx, 1, LONG_TIME);
+	end_of_instance(test, &f->ctx);
+	t = run_thread(test, 2, LONG_TIME, c->want);
+	KUNIT_ASSERT_TRUE(test, is_done(t));
+	KUNIT_EXPECT_EQ(test, t->err, -ENXIO);
+}
+
+static void arbiter_made_after_the_end(struct kunit *test)
+{
+	struct ctx_fixture *f = test->priv;
+	struct devmap_ctx *ctx;
+
+	WRITE_ONCE(f->dip.gone, true);
+	ctx = devmap_ctx_get(&f->dip, some_access);
+	KUNIT_ASSERT_NOT_NULL(test, ctx);
+	KUNIT_EXPECT_EQ(test, devmap_ctx_enter(ctx, 1, LONG_TIME), -ENXIO);
+}
+
 /* Arbiters of an instance */
 
 static void arbiter_is_per_access_function(struct kunit *test)
@@ -1473,6 +1553,9 @@ static struct kunit_case ctxmgt_cases[] = {
 	KUNIT_CASE(ctxmgt_is_killable),
 	KUNIT_CASE_PARAM(timeout_is_clamped, timeout_gen_params),
 	KUNIT_CASE(timeout_may_be_longest),
+	KUNIT_CASE_PARAM(end_of_instance_ends_waits, end_gen_params),
+	KUNIT_CASE_PARAM(after_the_end_nobody_waits, end_gen_params),
+	KUNIT_CASE(arbiter_made_after_the_end),
 	KUNIT_CASE(arbiter_is_per_access_function),
 	KUNIT_CASE(arbiter_is_per_instance),
 	KUNIT_CASE(arbiter_is_free_at_first),

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/ptrace.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -143,6 +144,15 @@ long status_kb(const char *name)
 	if (file)
 		fclose(file);
 	return kb;
+}
+
+int trace_begin(pid_t pid)
+{
+	if (ptrace(PTRACE_SEIZE, pid, NULL, NULL)) {
+		tell("cannot trace %d: %s", pid, strerror(errno));
+		return -1;
+	}
+	return 0;
 }
 
 int mem_open(pid_t pid)

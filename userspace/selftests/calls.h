@@ -38,7 +38,11 @@ struct dmst_pte dev_pte(int fd, const void *addr);
 unsigned int large_order(void);
 long status_kb(const char *name);
 
-/* /proc/PID/mem. Bytes, or -errno. */
+/*
+ * /proc/PID/mem. Bytes, or -errno. Of another process only for who traces it; that
+ * process goes on, but whoever traces it has to pass signals on.
+ */
+int trace_begin(pid_t pid);
 int mem_open(pid_t pid);
 ssize_t mem_read(int mem, const void *addr, void *buf, size_t len);
 ssize_t mem_write(int mem, void *addr, const void *buf, size_t len);

@@ -454,17 +454,22 @@ static int outside(void)
 	int len = word == WORDS - 1 && pick(2) ? 8 : 4, mem, got, err;
 	u32 buf[2] = { pick(1 << 30), pick(1 << 30) };
 	u64 addr = addr_of(page) + word_at[word];
+	pid_t pid = workers[worker].pid;
 	bool write = pick(2);
 	ssize_t n;
 
 	say("worker %d: %s by /proc page %d word %d, %d bytes", worker,
 	    write ? "write" : "read", page, word, len);
 	got = due_outside(worker, page, word_at[word], len, write);
-	mem = mem_open(workers[worker].pid);
+	mem = mem_open(pid);
 	if (mem < 0)
 		return -1;
+	if (ptrace(PTRACE_ATTACH, pid, NULL, NULL) ||
+	    waitpid(pid, NULL, __WALL) != pid)
+		return wrong("ptrace: %s", strerror(errno));
 	n = write ? mem_write(mem, (void *)addr, buf, len) :
 		    mem_read(mem, (void *)addr, buf, len);
+	ptrace(PTRACE_DETACH, pid, NULL, NULL);
 	close(mem);
 	if (n != (got ?: -EIO))
 		return wrong("%zd bytes, not %d", n, got);

@@ -240,6 +240,52 @@ TEST_F_TIMEOUT(gone, while_a_process_waits_for_a_context, 120)
 	EXPECT_EQ(1, info.calls[DMST_OP_CTX]);
 }
 
+static void *read_mem_in_thread(void *arg)
+{
+	struct toucher *debugger = arg;
+	u32 value;
+
+	debugger->sig = mem_read(debugger->fd, debugger->addr, &value, 4);
+	__atomic_store_n(&debugger->done, 1, __ATOMIC_SEQ_CST);
+	return NULL;
+}
+
+/* Nor for a debugger, which waits in the driver. */
+TEST_F_TIMEOUT(gone, while_a_debugger_waits_for_a_context, 120)
+{
+	struct dmst_region region = dev_region(0, P);
+	struct toucher debugger = {};
+	struct dmst_info info;
+	u64 start;
+	void *here;
+
+	ASSERT_EQ(0, dev_info(self->fd, &info));
+	region.access = DMST_ACCESS_CTXMGT;
+	region.flags = DMST_F_TIMEOUT;
+	region.timeout = 60 * info.hz;
+	ASSERT_EQ(0, dev_umem(self->fd, 0, P));
+	ASSERT_EQ(0, dev_regions(self->fd, &region, 1));
+	here = dev_mmap(self->fd, 0, P);
+	debugger.addr = dev_mmap(self->fd, 0, P);
+	ASSERT_NE(NULL, here);
+	ASSERT_NE(NULL, debugger.addr);
+	debugger.fd = mem_open(getpid());
+	ASSERT_LE(0, debugger.fd);
+	EXPECT_EQ(0, touch_write(here, 1));
+	ASSERT_EQ(0, pthread_create(&debugger.thread, NULL, read_mem_in_thread,
+				    &debugger));
+	ASSERT_EQ(0, dev_wait_calls(self->fd, DMST_OP_ACCESS, 2));
+	sleep_ms(200);
+	EXPECT_EQ(0, __atomic_load_n(&debugger.done, __ATOMIC_SEQ_CST));
+
+	start = now_ns();
+	ASSERT_EQ(0, ioctl(self->fd, DMST_GONE));
+	EXPECT_GT(SOON_NS, now_ns() - start);
+	ASSERT_EQ(0, pthread_join(debugger.thread, NULL));
+	EXPECT_EQ(-EIO, debugger.sig);
+	close(debugger.fd);
+}
+
 /* Every part of every mapping is told, parents' and children's, once each. */
 TEST_F(gone, all_mappings)
 {

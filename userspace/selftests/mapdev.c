@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <sched.h>
+#include <sys/ptrace.h>
 
 #include "kselftest_harness.h"
 #include "olddev.h"
@@ -922,6 +923,7 @@ TEST_F(mapdev, proc_mem)
 	EXPECT_EQ(0, touch_write(addr + P, 0x12));
 	ASSERT_EQ(0, old_clear(self->fd));
 
+	ASSERT_EQ(0, ptrace(PTRACE_SEIZE, peer.pid, NULL, NULL));
 	snprintf(name, sizeof(name), "/proc/%d/mem", peer.pid);
 	mem = open(name, O_RDWR);
 	ASSERT_LE(0, mem);

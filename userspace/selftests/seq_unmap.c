@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <pthread.h>
+#include <sys/ptrace.h>
 
 #include "kselftest_harness.h"
 #include "common.h"
@@ -809,6 +810,7 @@ TEST_F(seq_unmap, by_another_process)
 			MAP_SHARED);
 	ASSERT_LT(0, addr);
 	EXPECT_EQ(0, peer_write(&peer, addr, 1));
+	ASSERT_EQ(0, ptrace(PTRACE_SEIZE, peer.pid, NULL, NULL));
 	snprintf(name, sizeof(name), "/proc/%d/mem", peer.pid);
 	mem = open(name, O_RDWR);
 	ASSERT_LE(0, mem);

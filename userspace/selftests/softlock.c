@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/uio.h>
 
@@ -83,6 +84,7 @@ TEST_F(softlock, proc_mem_of_a_stopped_process)
 	long addr[2];
 
 	ASSERT_EQ(0, map_contexts(self->fd, peers, addr, 2));
+	ASSERT_EQ(0, trace_begin(peers[0].pid));
 	ASSERT_EQ(0, kill(peers[0].pid, SIGSTOP));
 	ASSERT_EQ(peers[0].pid, waitpid(peers[0].pid, &status, WUNTRACED));
 	ASSERT_TRUE(WIFSTOPPED(status));
@@ -140,6 +142,7 @@ TEST_F(softlock, proc_mem_of_a_stopped_process)
 	EXPECT_EQ(0x22, value);
 
 	/* It goes on with what the debugger has left there. */
+	ASSERT_EQ(0, ptrace(PTRACE_DETACH, peers[0].pid, NULL, NULL));
 	ASSERT_EQ(0, kill(peers[0].pid, SIGCONT));
 	EXPECT_EQ(0, peer_read(&peers[0], addr[0] + 8, &value));
 	EXPECT_EQ(0x33, value);
@@ -158,6 +161,7 @@ TEST_F(softlock, loads_for_the_process)
 	int mem;
 
 	ASSERT_EQ(0, map_contexts(self->fd, peers, addr, 2));
+	ASSERT_EQ(0, trace_begin(peers[0].pid));
 	mem = mem_open(peers[0].pid);
 	ASSERT_LE(0, mem);
 	EXPECT_EQ(4, mem_read(mem, (void *)addr[0] + 8, &value, 4));
@@ -223,6 +227,81 @@ TEST_F(softlock, ptrace)
 	EXPECT_EQ(0, peer_stop(&peers[1]));
 }
 
+/* Puts the first argument of @peer, as everybody reads it, where @addr is. */
+static int set_argument(pid_t pid, long addr)
+{
+	char name[40], line[2000], *at;
+	struct prctl_mm_map map = {};
+	unsigned long v[52] = {};
+	FILE *file;
+	int i, n;
+
+	snprintf(name, sizeof(name), "/proc/%d/stat", pid);
+	file = fopen(name, "r");
+	if (!file || !fgets(line, sizeof(line), file))
+		return -1;
+	fclose(file);
+	at = strrchr(line, ')') + 4;
+	for (i = 3; i < 52 && sscanf(at, "%lu%n", &v[i], &n) == 1; i++)
+		at += n;
+	map.start_code = v[25];
+	map.end_code = v[26];
+	map.start_stack = v[27];
+	map.start_data = v[44];
+	map.end_data = v[45];
+	map.start_brk = v[46];
+	map.brk = (unsigned long)sbrk(0);
+	map.arg_start = addr;
+	map.arg_end = addr + 8;
+	map.env_start = v[49];
+	map.env_end = v[50];
+	map.exe_fd = -1;
+	return prctl(PR_SET_MM, PR_SET_MM_MAP, &map, sizeof(map), 0);
+}
+
+/* What ps(1) does: nobody's driver is called for that, and nobody waits for it. */
+TEST_F(softlock, who_lists_processes)
+{
+	char name[40], buf[16] = "";
+	struct dmst_info info;
+	uint32_t value = 0;
+	int go[2], fd, mem;
+	pid_t pid;
+	void *addr;
+
+	self->region.access = DMST_ACCESS_SLEEP;
+	addr = map_region(self->fd, &self->region, P);
+	ASSERT_NE(NULL, addr);
+	ASSERT_EQ(0, pipe(go));
+	pid = fork();
+	if (!pid) {
+		/* The parent's mapping, copied: at the same address. */
+		_exit(set_argument(getpid(), (long)addr) ||
+		      write(go[1], "x", 1) != 1 || pause());
+	}
+	close(go[1]);
+	ASSERT_EQ(1, read(go[0], buf, 1));
+	ASSERT_EQ(0, log_clear(self->fd));
+
+	/* Also root's, which it all but is here. */
+	snprintf(name, sizeof(name), "/proc/%d/cmdline", pid);
+	fd = open(name, O_RDONLY);
+	ASSERT_LE(0, fd);
+	EXPECT_GE(0, read(fd, buf, sizeof(buf)));
+	close(fd);
+	mem = mem_open(pid);
+	ASSERT_LE(0, mem);
+	EXPECT_EQ(-EIO, mem_read(mem, addr, &value, 4));
+	EXPECT_EQ(-EIO, mem_write(mem, addr, &value, 4));
+	EXPECT_NO_LOG(self->fd);
+	ASSERT_EQ(0, dev_info(self->fd, &info));
+	EXPECT_EQ(0, info.calls[DMST_OP_ACCESS]);
+
+	close(mem);
+	ASSERT_EQ(0, kill(pid, SIGKILL));
+	ASSERT_EQ(pid, waitpid(pid, NULL, 0));
+}
+
 /* Registers: every access of the debugger reaches the device. */
 TEST_F(softlock, registers)
 {
@@ -240,6 +319,8 @@ TEST_F(softlock, registers)
 	ASSERT_EQ(0, log_clear(self->fd));
 	mem = mem_open(peer.pid);
 	ASSERT_LE(0, mem);
+	ASSERT_EQ(0, ptrace(PTRACE_ATTACH, peer.pid, NULL, NULL));
+	ASSERT_EQ(peer.pid, waitpid(peer.pid, &status, __WALL));
 
 	EXPECT_EQ(4, mem_write(mem, (void *)addr + 4, &value, 4));
 	value = 0;
@@ -255,8 +336,6 @@ TEST_F(softlock, registers)
 		   R_SOFTLOCK(A, 1, 0, P, DDI_READ),
 		   R_SOFTUNLOCK(A, 1, 0, P, DDI_READ));
 
-	ASSERT_EQ(0, ptrace(PTRACE_ATTACH, peer.pid, NULL, NULL));
-	ASSERT_EQ(peer.pid, waitpid(peer.pid, &status, __WALL));
 	word = ptrace(PTRACE_PEEKDATA, peer.pid, addr, NULL);
 	EXPECT_TRUE(EDU_ID(word & 0xffffffff));
 	EXPECT_EQ(~0x12345678U, (unsigned long)word >> 32);
@@ -639,6 +718,7 @@ TEST_F_TIMEOUT(softlock, under_contention, 120)
 	script.region[0].flags = DMST_F_CONTENT;
 	ASSERT_EQ(0, dev_script(self->fd, &script));
 	for (i = 0; i < 2; i++) {
+		ASSERT_EQ(0, trace_begin(peers[i].pid));
 		mem[i] = mem_open(peers[i].pid);
 		ASSERT_LE(0, mem[i]);
 	}

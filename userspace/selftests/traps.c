@@ -432,18 +432,36 @@ TEST_F_TIMEOUT(traps, trap_08_close_is_not_exclusive, 300)
 	free(records);
 }
 
+struct reader {
+	pid_t pid;
+	void *addr;
+	pid_t tid;
+};
+
+/* Of the memory of another process, whose address space that may be the last use of. */
+static void *read_in_thread(void *arg)
+{
+	struct reader *reader = arg;
+	int mem = mem_open(reader->pid);
+	u32 value;
+
+	reader->tid = syscall(SYS_gettid);
+	mem_read(mem, reader->addr, &value, 4);
+	close(mem);
+	return NULL;
+}
+
 /* The last reference to an address space may be another process'. */
 TEST_F_TIMEOUT(traps, trap_09_whose_address_space, 120)
 {
 	struct dmst_region region = dev_region(0, 16 * P);
 	struct dmst_record records[8];
-	int mem, status;
+	struct reader reader = {};
+	pthread_t thread;
 	ssize_t nr, i;
-	pid_t reader;
 	struct peer peer;
 	long there;
 	void *addr;
-	u32 value;
 
 	region.access = DMST_ACCESS_SLEEP;
 	ASSERT_EQ(0, dev_umem(self->fd, 0, 16 * P));
@@ -451,24 +469,23 @@ TEST_F_TIMEOUT(traps, trap_09_whose_address_space, 120)
 	ASSERT_EQ(0, peer_start(&peer));
 	there = peer_map(&peer, self->fd, 0, P, RW, MAP_SHARED);
 	ASSERT_LT(0, there);
-	reader = fork();
-	if (!reader) {
-		mem = mem_open(peer.pid);
-		_exit(mem_read(mem, (void *)there, &value, 4) < 0);
-	}
+	ASSERT_EQ(0, trace_begin(peer.pid));
+	reader.pid = peer.pid;
+	reader.addr = (void *)there;
+	ASSERT_EQ(0, pthread_create(&thread, NULL, read_in_thread, &reader));
 	ASSERT_EQ(0, dev_wait_sleepers(self->fd, 1));
 	ASSERT_EQ(0, kill(peer.pid, SIGKILL));
 	EXPECT_EQ(SIGKILL, peer_stop(&peer));
 	ASSERT_EQ(0, log_clear(self->fd));
 	/* Lock and unlock. */
 	ASSERT_EQ(0, ioctl(self->fd, DMST_WAKE, 2));
-	ASSERT_EQ(reader, waitpid(reader, &status, 0));
+	ASSERT_EQ(0, pthread_join(thread, NULL));
 	ASSERT_EQ(0, dev_wait_calls(self->fd, DMST_OP_UNMAP, 1));
 	nr = log_read(self->fd, records, ARRAY_SIZE(records));
 	for (i = 0; i < nr && records[i].op != DMST_OP_UNMAP; i++)
 		;
 	ASSERT_LT(i, nr);
-	EXPECT_EQ(reader, records[i].pid);
+	EXPECT_EQ(reader.tid, records[i].tid);
 
 	/* Nobody looks into the current process for what belongs to another. */
 	ASSERT_EQ(0, ioctl(self->fd, DMST_RESET));
