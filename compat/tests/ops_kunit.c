@@ -230,8 +230,17 @@ static void stubs_return_what_they_should(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, DDI_FAILURE, ddi_quiesce_not_supported(NULL));
 }
 
+static void sources_mean_what_they_do_on_solaris(struct kunit *test)
+{
+	char buf[64];
+
+	KUNIT_EXPECT_EQ(test, style_char(), -1);
+	KUNIT_EXPECT_EQ(test, style_tail(buf), SIZE_MAX);
+}
+
 static struct kunit_case ops_cases[] = {
 	KUNIT_CASE(all_styles_are_understood),
+	KUNIT_CASE(sources_mean_what_they_do_on_solaris),
 	KUNIT_CASE(all_linkages_are_understood),
 	KUNIT_CASE(others_are_refused),
 	KUNIT_CASE(mod_info_describes),

@@ -329,3 +329,26 @@ xx_quiesce(dev_info_t *dip)
 {
 	return (DDI_SUCCESS);
 }
+
+/* A tail that is longer than it says, as DDI programs have had it for ever. */
+struct xx_tail {
+	int	xt_len;
+	char	xt_data[1];
+};
+
+int
+style_char(void)
+{
+	volatile char c = (char)0xff;
+
+	return (c);
+}
+
+/* How long the compiler takes the tail to be. */
+size_t
+style_tail(void *buf)
+{
+	struct xx_tail *xt = buf;
+
+	return (__builtin_object_size(xt->xt_data, 1));
+}

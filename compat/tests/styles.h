@@ -35,4 +35,8 @@ extern void *const style_dev[];
 /* Tables that must be refused, up to one without a name. */
 extern const struct style bad_styles[];
 
+/* What a source means that is compiled as drivers in Solaris style are. */
+int style_char(void);
+size_t style_tail(void *buf);
+
 #endif /* _DEVMAP_TESTS_STYLES_H */
