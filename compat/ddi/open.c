@@ -57,9 +57,10 @@ static struct ddi_open *open_find_or_add(struct ddi_instance *inst, dev_t dev)
 	if (open)
 		return open;
 
-	open = kzalloc(sizeof(*open), GFP_KERNEL | __GFP_NOFAIL);
+	open = kzalloc(sizeof(*open), GFP_KERNEL_ACCOUNT | __GFP_NOFAIL);
 	open->dev = dev;
-	xa_store(&inst->opens, MINOR(dev), open, GFP_KERNEL | __GFP_NOFAIL);
+	xa_store(&inst->opens, MINOR(dev), open,
+		 GFP_KERNEL_ACCOUNT | __GFP_NOFAIL);
 	return open;
 }
 
@@ -69,16 +70,21 @@ static void call_close(struct ddi_instance *inst, dev_t dev, int flag)
 		inst->driver->cb.cb_close(dev, flag, OTYP_CHR, credentials());
 }
 
-/* Somebody has let go of it. The lock is dropped for close(9E). */
+/*
+ * A file, or an open(2) that did not succeed, has let go of a device number. The lock
+ * is dropped for close(9E). Meanwhile a clone may have taken up the number, whose close
+ * is then due as well, whether its file is gone by then or not.
+ */
 static void open_settle(struct ddi_instance *inst, struct ddi_open *open,
 			int flag)
 {
 	lockdep_assert_held(&inst->open_lock);
 
-	if (open->opened || open->pending || open->closing)
+	/* The task that is in close(9E) looks again when it is out. */
+	if (open->closing)
 		return;
 
-	if (open->due) {
+	while (open->due && !open->opened && !open->pending) {
 		open->due = false;
 		open->closing = true;
 		mutex_unlock(&inst->open_lock);
@@ -87,10 +93,11 @@ static void open_settle(struct ddi_instance *inst, struct ddi_open *open,
 		open->closing = false;
 		atomic_inc(&inst->closes);
 		wake_up_all(&inst->close_wait);
-		/* A clone may have taken up the number meanwhile. */
-		if (open->opened || open->pending)
-			return;
+		flag = open->flag;
 	}
+	if (open->opened || open->pending)
+		return;
+
 	xa_erase(&inst->opens, MINOR(open->dev));
 	kfree(open);
 }

@@ -444,6 +444,33 @@ TEST_F(model, open_waits_for_close)
 	EXPECT_CALLS(self->ctl, CLOSE(0));
 }
 
+/* A clone may take up a number while it is closed, and go before that is over. */
+TEST_F(model, clone_of_a_closing_number)
+{
+	struct dditest_script sleep = { .close_sleeps = 1 };
+	struct opener closer = {};
+	int fd;
+
+	closer.fd = node_open(NODE(0, "clone"), O_RDWR);
+	ASSERT_LE(0, closer.fd);
+	ASSERT_EQ(0, start(self->ctl, &sleep, close_in_thread, &closer));
+	EXPECT_CALLS(self->ctl, OPEN(2), CLOSE(8));
+	fd = node_open(NODE(0, "clone"), O_RDWR);
+	ASSERT_LE(0, fd);
+	close(fd);
+	/* It is not closed twice at a time. */
+	EXPECT_CALLS(self->ctl, OPEN(2));
+	EXPECT_EQ(0, ioctl(self->ctl, DDITEST_WAKE));
+	ASSERT_EQ(0, pthread_join(closer.thread, NULL));
+	EXPECT_CALLS(self->ctl, CLOSE(8));
+
+	/* The number is as good as new. */
+	fd = node_open(NODE(0, "clone"), O_RDWR);
+	ASSERT_LE(0, fd);
+	close(fd);
+	EXPECT_CALLS(self->ctl, OPEN(2), CLOSE(8));
+}
+
 /*
  * What an instance knows of itself
  */

@@ -38,6 +38,8 @@ typedef struct dt_state {
 	dev_info_t	*dt_dip;
 	ddi_umem_cookie_t dt_cookie;
 	int		dt_clones;	/* in use, a bit each; dt_lock */
+	void		*dt_hoard;	/* dt_lock */
+	size_t		dt_hoarded;	/* dt_lock */
 } dt_state_t;
 
 static void *dt_statep;
@@ -90,6 +92,17 @@ dt_sleep(int sig)
 	}
 	dt_sleepers--;
 	return (err);
+}
+
+static void
+dt_hoard(dt_state_t *dtp, size_t size)
+{
+	ASSERT(MUTEX_HELD(&dt_lock));
+
+	if (dtp->dt_hoard != NULL)
+		kmem_free(dtp->dt_hoard, dtp->dt_hoarded);
+	dtp->dt_hoard = size != 0 ? kmem_zalloc(size, KM_SLEEP) : NULL;
+	dtp->dt_hoarded = size;
 }
 
 /*
@@ -155,12 +168,13 @@ dt_close(dev_t dev, int flag, int otyp, cred_t *credp)
 
 	mutex_enter(&dt_lock);
 	dt_record(DDITEST_CLOSE, minor, flag, 0);
+	/* From here on a clone may have the number, whether we sleep or not. */
+	if (minor % 16 >= DT_FIRST_CLONE)
+		dtp->dt_clones &= ~(1 << (minor % 16 - DT_FIRST_CLONE));
 	if (dt_script.close_sleeps > 0) {
 		dt_script.close_sleeps--;
 		(void) dt_sleep(0);
 	}
-	if (minor % 16 >= DT_FIRST_CLONE)
-		dtp->dt_clones &= ~(1 << (minor % 16 - DT_FIRST_CLONE));
 	mutex_exit(&dt_lock);
 	return (0);
 }
@@ -444,6 +458,11 @@ dt_ioctl(dev_t dev, int cmd, intptr_t arg, int mode, cred_t *credp, int *rvalp)
 		return (0);
 	case DDITEST_KNOWN:
 		return (dt_known(dtp, arg, mode));
+	case DDITEST_HOARD:
+		mutex_enter(&dt_lock);
+		dt_hoard(dtp, (size_t)arg);
+		mutex_exit(&dt_lock);
+		return (0);
 	default:
 		return (ENOTTY);
 	}

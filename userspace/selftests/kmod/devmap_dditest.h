@@ -152,5 +152,6 @@ struct dditest_known {
 #define DDITEST_NODE	DDITEST_IOC(9)	/* makes node "late", number 16 i + 6 */
 #define DDITEST_UNNODE	DDITEST_IOC(10)	/* removes it */
 #define DDITEST_KNOWN	DDITEST_IOC(11)	/* struct dditest_known */
+#define DDITEST_HOARD	DDITEST_IOC(12)	/* keeps so many bytes, in the place of others */
 
 #endif /* _DEVMAP_DDITEST_H */
