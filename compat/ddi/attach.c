@@ -135,21 +135,29 @@ static int call_probe(struct ddi_instance *inst)
 	}
 }
 
-static int probe_and_attach(struct ddi_instance *inst)
+static int call_attach(struct ddi_instance *inst)
 {
-	int err, result;
+	int result = inst->driver->ops.devo_attach(inst->dip, DDI_ATTACH);
 
-	err = call_probe(inst);
-	if (err)
-		return err;
-
-	result = inst->driver->ops.devo_attach(inst->dip, DDI_ATTACH);
 	if (result == DDI_SUCCESS)
 		return 0;
 
 	dev_err(inst->dip->dev, "devmap: %s%d: attach(9E) failed (%d)\n",
 		inst->driver->name, inst->number, result);
 	return -ENXIO;
+}
+
+static int probe_and_attach(struct ddi_instance *inst)
+{
+	struct devmap_frame frame;
+	int err;
+
+	devmap_frame_push_own(&frame);
+	err = call_probe(inst);
+	if (!err)
+		err = call_attach(inst);
+	devmap_frame_pop(&frame);
+	return err;
 }
 
 /* Nobody is in the driver any more, nobody has anything of it. */
@@ -221,9 +229,16 @@ int devmap_ddi_attach(struct ddi_driver *driver, struct device *dev,
 static bool call_detach(struct ddi_instance *inst)
 {
 	const struct dev_ops *ops = &inst->driver->ops;
+	struct devmap_frame frame;
+	int result;
 
-	return ops->devo_detach &&
-	       ops->devo_detach(inst->dip, DDI_DETACH) == DDI_SUCCESS;
+	if (!ops->devo_detach)
+		return false;
+
+	devmap_frame_push_own(&frame);
+	result = ops->devo_detach(inst->dip, DDI_DETACH);
+	devmap_frame_pop(&frame);
+	return result == DDI_SUCCESS;
 }
 
 static bool is_leaving(struct ddi_driver *driver)

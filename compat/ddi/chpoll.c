@@ -101,7 +101,7 @@ static int add_watch(struct ddi_file *f, struct pollhead *php)
 	struct ddi_watch *watch, *spare;
 	int is_new;
 
-	spare = kzalloc(sizeof(*spare), GFP_KERNEL);
+	spare = kzalloc(sizeof(*spare), GFP_KERNEL_ACCOUNT);
 	if (!spare)
 		return -ENOMEM;
 

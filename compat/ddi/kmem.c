@@ -9,6 +9,7 @@
 #include <linux/vmalloc.h>
 #include <linux/xarray.h>
 
+#include "../devmap/frame.h"
 #include "misuse.h"
 
 #include <sys/kmem.h>
@@ -64,6 +65,7 @@ static void *alloc(size_t size, int flag, gfp_t gfp)
 	if (!size)
 		return NULL;
 
+	gfp |= devmap_frame_gfp_account();
 	if (flag & KM_NOSLEEP) {
 		gfp |= GFP_NOWAIT | __GFP_NOWARN;
 		buf = size > KMALLOC_MAX_SIZE ? NULL : kmalloc(size, gfp);

@@ -14,6 +14,7 @@
 #include <sys/modctl.h>
 #include <sys/sunddi.h>
 
+#include "../devmap/frame.h"
 #include "../linux/kunit.h"
 #include "instance.h"
 #include "prop.h"
@@ -369,6 +370,17 @@ int devmap_ddi_mod_info(struct devmap_ddi_binding *binding,
 }
 EXPORT_SYMBOL_GPL(devmap_ddi_mod_info);
 
+static int call_own(int (*fn)(void))
+{
+	struct devmap_frame frame;
+	int err;
+
+	devmap_frame_push_own(&frame);
+	err = fn();
+	devmap_frame_pop(&frame);
+	return err;
+}
+
 /**
  * devmap_ddi_module_init() - a module of a driver in Solaris style is loaded
  * @binding: what the glue says
@@ -379,7 +391,7 @@ EXPORT_SYMBOL_GPL(devmap_ddi_mod_info);
 int devmap_ddi_module_init(struct devmap_ddi_binding *binding,
 			   int (*init)(void))
 {
-	int err = devmap_ddi_errno(init());
+	int err = devmap_ddi_errno(call_own(init));
 
 	if (err && binding->driver) {
 		pr_warn("%s: _init(9E) fails without mod_remove(9F)\n",
@@ -404,7 +416,7 @@ void devmap_ddi_module_exit(struct devmap_ddi_binding *binding,
 	unsigned long tell = jiffies;
 	int err;
 
-	while ((err = fini())) {
+	while ((err = call_own(fini))) {
 		if (time_after_eq(jiffies, tell)) {
 			pr_warn("%s: _fini(9E) refuses (%d); waiting\n",
 				binding->modname, err);

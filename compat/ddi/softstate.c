@@ -9,6 +9,7 @@
 
 #include <devmap/ddi_model.h>
 
+#include "../devmap/frame.h"
 #include "misuse.h"
 
 /**
@@ -85,16 +86,17 @@ EXPORT_SYMBOL_GPL(ddi_soft_state_fini);
  */
 int ddi_soft_state_zalloc(void *state, int item)
 {
+	gfp_t gfp = GFP_KERNEL | devmap_frame_gfp_account();
 	struct ddi_soft_state *ss = state;
 	void *data;
 
 	if (!ss || item < 0)
 		return DDI_FAILURE;
 
-	data = kvzalloc(ss->size, GFP_KERNEL);
+	data = kvzalloc(ss->size, gfp);
 	if (!data)
 		return DDI_FAILURE;
-	if (xa_insert(&ss->items, item, data, GFP_KERNEL)) {
+	if (xa_insert(&ss->items, item, data, gfp)) {
 		kvfree(data);
 		return DDI_FAILURE;
 	}

@@ -92,7 +92,7 @@ struct devmap_ctx *devmap_ctx_get(dev_info_t *dip, devmap_access_fn access)
 			goto out;
 	}
 
-	ctx = kmalloc(sizeof(*ctx), GFP_KERNEL);
+	ctx = kmalloc(sizeof(*ctx), GFP_KERNEL_ACCOUNT);
 	if (ctx) {
 		devmap_ctx_init(ctx, access);
 		ctx->gone = READ_ONCE(dip->gone);

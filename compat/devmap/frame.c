@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Frames: see frame.h. */
 
+#include <linux/gfp.h>
 #include <linux/hash.h>
+#include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
 
@@ -74,6 +76,47 @@ void devmap_frame_pop(struct devmap_frame *frame)
 	spin_unlock(&bucket->lock);
 }
 EXPORT_SYMBOL_IF_KUNIT(devmap_frame_pop);
+
+/**
+ * devmap_frame_push_own() - announce that a driver goes about its own business
+ * @frame: not filled in
+ *
+ * What the driver allocates until devmap_frame_pop() is not paid by the process that
+ * has a module loaded or a device bound.
+ */
+void devmap_frame_push_own(struct devmap_frame *frame)
+{
+	*frame = (struct devmap_frame){ .entry = true, .own = true };
+	devmap_frame_push(frame);
+}
+EXPORT_SYMBOL_IF_KUNIT(devmap_frame_push_own);
+
+/**
+ * devmap_frame_gfp_account() - who pays for what the current task allocates?
+ *
+ * What a driver in Solaris style allocates in a system call or a fault, the user has
+ * had it allocate, as often as he likes: it is charged to his memory control group.
+ *
+ * Context: Any.
+ * Return: __GFP_ACCOUNT, or 0 if it is nobody's in particular.
+ */
+gfp_t devmap_frame_gfp_account(void)
+{
+	struct frame_bucket *bucket;
+	struct devmap_frame *frame;
+	bool own = false;
+
+	if (!in_task() || !current->mm)
+		return 0;
+
+	bucket = bucket_of(current);
+	spin_lock(&bucket->lock);
+	hlist_for_each_entry(frame, &bucket->frames, node)
+		own |= frame->task == current && frame->own;
+	spin_unlock(&bucket->lock);
+	return own ? 0 : __GFP_ACCOUNT;
+}
+EXPORT_SYMBOL_IF_KUNIT(devmap_frame_gfp_account);
 
 static bool is_of(const struct devmap_frame *frame, bool mmap,
 		  const struct mm_struct *mm)

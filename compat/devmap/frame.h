@@ -8,6 +8,7 @@
 #ifndef _DEVMAP_FRAME_H
 #define _DEVMAP_FRAME_H
 
+#include <linux/gfp.h>
 #include <linux/list.h>
 #include <linux/mm_types.h>
 #include <sys/types.h>
@@ -35,7 +36,8 @@ struct task_struct;
  * @nomem: access: a load failed for lack of memory
  * @model: mmap(9E): data model of the process that called mmap(2)
  * @noprot: access: a load failed as the VMA allows more than the driver does
- * @entry: any other entry point of a driver in Solaris style; only @dip counts
+ * @entry: any other entry point of a driver in Solaris style; only @dip and @own count
+ * @own: the driver's own business, such as attach(9E), whoever had it run
  *
  * All but @node belong to the task alone.
  */
@@ -54,10 +56,13 @@ struct devmap_frame {
 	bool nomem;
 	bool noprot;
 	bool entry;
+	bool own;
 };
 
 void devmap_frame_push(struct devmap_frame *frame);
 void devmap_frame_pop(struct devmap_frame *frame);
+void devmap_frame_push_own(struct devmap_frame *frame);
+gfp_t devmap_frame_gfp_account(void);
 struct devmap_frame *devmap_frame_of_mmap(void);
 struct devmap_frame *devmap_frame_of_access(struct mm_struct *mm);
 uint_t devmap_frame_model(void);

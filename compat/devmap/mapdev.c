@@ -43,7 +43,7 @@ static struct mapdev *mapdev_alloc(const struct ddi_mapdev_ctl *ctl,
 				   struct devmap_segment *seg,
 				   const struct devmap_span *span)
 {
-	struct mapdev *m = kzalloc(sizeof(*m), GFP_KERNEL);
+	struct mapdev *m = kzalloc(sizeof(*m), GFP_KERNEL_ACCOUNT);
 
 	if (!m)
 		return NULL;

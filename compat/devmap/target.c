@@ -52,7 +52,7 @@ struct devmap_frames {
 static struct devmap_memtype *reserve_memtype(phys_addr_t phys, size_t len,
 					      uint_t cache)
 {
-	struct devmap_memtype *mt = kzalloc(sizeof(*mt), GFP_KERNEL);
+	struct devmap_memtype *mt = kzalloc(sizeof(*mt), GFP_KERNEL_ACCOUNT);
 
 	if (!mt)
 		return NULL;

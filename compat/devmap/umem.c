@@ -12,6 +12,7 @@
 #include <sys/sunddi.h>
 
 #include "../linux/kunit.h"
+#include "frame.h"
 #include "stats.h"
 #include "umem.h"
 
@@ -101,15 +102,15 @@ EXPORT_SYMBOL_IF_KUNIT(devmap_umem_pfn);
  * The trash page, seen at every page of the buffer, from the kernel as well:
  * for mappings that must go somewhere when their device is gone.
  */
-static void *umem_alloc_trash(struct ddi_umem_cookie *cookie)
+static void *umem_alloc_trash(struct ddi_umem_cookie *cookie, gfp_t gfp)
 {
 	unsigned long i, nr = PAGE_ALIGN(cookie->size) >> PAGE_SHIFT;
 	struct page **all;
 
 	cookie->pages = kmalloc(sizeof(*cookie->pages),
-				GFP_KERNEL | __GFP_NOFAIL);
-	cookie->pages[0] = alloc_page(GFP_KERNEL | __GFP_ZERO | __GFP_NOFAIL);
-	all = kvmalloc_array(nr, sizeof(*all), GFP_KERNEL | __GFP_NOFAIL);
+				gfp | __GFP_NOFAIL);
+	cookie->pages[0] = alloc_page(gfp | __GFP_ZERO | __GFP_NOFAIL);
+	all = kvmalloc_array(nr, sizeof(*all), gfp | __GFP_NOFAIL);
 	for (i = 0; i < nr; i++)
 		all[i] = cookie->pages[0];
 	/* This cannot be told that it must not fail. */
@@ -123,17 +124,16 @@ static void *umem_alloc_trash(struct ddi_umem_cookie *cookie)
  * DDI_UMEM_SLEEP cannot fail, so drivers do not check; __GFP_NOFAIL waits for
  * memory as Solaris does. More than the machine has would wait forever.
  */
-static void *umem_alloc_pages(struct ddi_umem_cookie *cookie)
+static void *umem_alloc_pages(struct ddi_umem_cookie *cookie, gfp_t gfp)
 {
 	size_t size = PAGE_ALIGN(cookie->size);
 
 	if (cookie->type == UMEM_TRASH)
-		return umem_alloc_trash(cookie);
+		return umem_alloc_trash(cookie, gfp);
 	if (cookie->contiguous)
-		cookie->cvaddr = alloc_pages_exact(size, GFP_NOWAIT |
-						   __GFP_ZERO | __GFP_NOWARN);
+		cookie->cvaddr = alloc_pages_exact(size, gfp | __GFP_ZERO);
 	else
-		cookie->cvaddr = __vmalloc(size, GFP_KERNEL | __GFP_ZERO |
+		cookie->cvaddr = __vmalloc(size, gfp | __GFP_ZERO |
 						 __GFP_NOFAIL);
 	return cookie->cvaddr;
 }
@@ -164,6 +164,8 @@ void *ddi_umem_alloc(size_t size, int flag, ddi_umem_cookie_t *cookiep)
 {
 	const int known = DDI_UMEM_NOSLEEP | DDI_UMEM_PAGEABLE | DDI_UMEM_TRASH;
 	bool nosleep = flag & DDI_UMEM_NOSLEEP;
+	gfp_t gfp = devmap_frame_gfp_account() |
+		    (nosleep ? GFP_NOWAIT | __GFP_NOWARN : GFP_KERNEL);
 	struct ddi_umem_cookie *cookie;
 
 	*cookiep = NULL;
@@ -172,9 +174,7 @@ void *ddi_umem_alloc(size_t size, int flag, ddi_umem_cookie_t *cookiep)
 	if ((flag & DDI_UMEM_TRASH) && flag != DDI_UMEM_TRASH)
 		return NULL;
 
-	cookie = kzalloc(sizeof(*cookie),
-			 nosleep ? GFP_NOWAIT | __GFP_NOWARN :
-				   GFP_KERNEL | __GFP_NOFAIL);
+	cookie = kzalloc(sizeof(*cookie), gfp | (nosleep ? 0 : __GFP_NOFAIL));
 	if (!cookie)
 		return NULL;
 
@@ -182,7 +182,7 @@ void *ddi_umem_alloc(size_t size, int flag, ddi_umem_cookie_t *cookiep)
 	cookie->type = umem_type(flag);
 	cookie->contiguous = nosleep;
 	refcount_set(&cookie->refs, 1);
-	if (!umem_alloc_pages(cookie)) {
+	if (!umem_alloc_pages(cookie, gfp)) {
 		kfree(cookie);
 		return NULL;
 	}

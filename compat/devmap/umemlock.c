@@ -170,7 +170,8 @@ static int pin(struct ddi_umem_cookie *cookie, int flags)
 static struct ddi_umem_cookie *locked_cookie(caddr_t addr, size_t len,
 					     int flags, struct mm_struct *mm)
 {
-	struct ddi_umem_cookie *cookie = kzalloc(sizeof(*cookie), GFP_KERNEL);
+	struct ddi_umem_cookie *cookie = kzalloc(sizeof(*cookie),
+						 GFP_KERNEL_ACCOUNT);
 
 	if (!cookie)
 		return NULL;

@@ -52,7 +52,8 @@ int devmap_windows_get(struct devmap_windows *windows, unsigned long nr,
 
 	slots = 1UL << (DEVMAP_WINDOW_SHIFT - class);
 	id = ida_alloc_max(&windows->class[class],
-			   min(slots - 1, (unsigned long)INT_MAX), GFP_KERNEL);
+			   min(slots - 1, (unsigned long)INT_MAX),
+			   GFP_KERNEL_ACCOUNT);
 	if (id < 0)
 		return -ENOMEM;
 

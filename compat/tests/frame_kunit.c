@@ -4,6 +4,7 @@
 #include <kunit/test.h>
 #include <linux/completion.h>
 #include <linux/err.h>
+#include <linux/gfp.h>
 #include <linux/hash.h>
 #include <linux/kthread.h>
 #include <linux/mm_types.h>
@@ -13,6 +14,7 @@
 #include "../devmap/instance.h"
 #include "../devmap/segment.h"
 #include "../linux/kunit.h"
+#include "testvm.h"
 
 #define NR_FRAMES	10
 /* One of 64 hashes like the case does: all others would be a wonder. */
@@ -380,6 +382,25 @@ static void frames_go_in_reverse_order(struct kunit *test)
 	expect_none(test);
 }
 
+static void user_pays_unless_driver_does(struct kunit *test)
+{
+	struct frame_fixture *f = test->priv;
+	struct devmap_frame own, *access;
+
+	KUNIT_EXPECT_EQ(test, devmap_frame_gfp_account(),
+			current->mm ? __GFP_ACCOUNT : 0);
+	testvm_create(test);
+	KUNIT_EXPECT_EQ(test, devmap_frame_gfp_account(), __GFP_ACCOUNT);
+	access = push_access(test, f->mm);
+	KUNIT_EXPECT_EQ(test, devmap_frame_gfp_account(), __GFP_ACCOUNT);
+	devmap_frame_push_own(&own);
+	KUNIT_EXPECT_EQ(test, devmap_frame_gfp_account(), 0);
+	KUNIT_EXPECT_PTR_EQ(test, devmap_frame_of_access(f->mm), access);
+	devmap_frame_pop(&own);
+	KUNIT_EXPECT_EQ(test, devmap_frame_gfp_account(), __GFP_ACCOUNT);
+	devmap_frame_pop(access);
+}
+
 static struct kunit_case frame_cases[] = {
 	KUNIT_CASE(no_frame_at_first),
 	KUNIT_CASE(frame_knows_its_task),
@@ -393,6 +414,7 @@ static struct kunit_case frame_cases[] = {
 	KUNIT_CASE(frames_are_of_one_task),
 	KUNIT_CASE(frame_from_before_is_found),
 	KUNIT_CASE(frames_go_in_reverse_order),
+	KUNIT_CASE(user_pays_unless_driver_does),
 	{}
 };
 

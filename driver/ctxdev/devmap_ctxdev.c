@@ -161,11 +161,11 @@ static struct ctxdev_context *context_create(struct ctxdev *sc, bool shared)
 
 	lockdep_assert_held(&sc->lock);
 
-	ctx = kzalloc(sizeof(*ctx), GFP_KERNEL);
+	ctx = kzalloc(sizeof(*ctx), GFP_KERNEL_ACCOUNT);
 	if (!ctx)
 		return NULL;
 
-	ctx->saved = kvzalloc(context_size(), GFP_KERNEL);
+	ctx->saved = kvzalloc(context_size(), GFP_KERNEL_ACCOUNT);
 	if (!ctx->saved) {
 		kfree(ctx);
 		return NULL;
@@ -336,7 +336,7 @@ static int ctxdev_map(devmap_cookie_t dhp, dev_t dev, uint_t flags,
 	struct ctxdev_mapping *m;
 	int err = ENOMEM;
 
-	m = kzalloc(sizeof(*m), GFP_KERNEL);
+	m = kzalloc(sizeof(*m), GFP_KERNEL_ACCOUNT);
 	if (!m)
 		return err;
 
@@ -439,7 +439,7 @@ static int ctxdev_dup(devmap_cookie_t dhp, void *pvtp, devmap_cookie_t new_dhp,
 	struct ctxdev_context *ctx;
 	int err = ENOMEM;
 
-	new = kzalloc(sizeof(*new), GFP_KERNEL);
+	new = kzalloc(sizeof(*new), GFP_KERNEL_ACCOUNT);
 	if (!new)
 		return err;
 
@@ -473,9 +473,9 @@ static void ctxdev_unmap(devmap_cookie_t dhp, void *pvtp, offset_t off,
 	struct ctxdev *sc = m->sc;
 
 	if (new_dhp1)
-		below = kzalloc(sizeof(*below), GFP_KERNEL | __GFP_NOFAIL);
+		below = kzalloc(sizeof(*below), GFP_KERNEL_ACCOUNT | __GFP_NOFAIL);
 	if (new_dhp2)
-		above = kzalloc(sizeof(*above), GFP_KERNEL | __GFP_NOFAIL);
+		above = kzalloc(sizeof(*above), GFP_KERNEL_ACCOUNT | __GFP_NOFAIL);
 
 	mutex_lock(&sc->lock);
 	if (below) {

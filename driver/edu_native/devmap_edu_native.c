@@ -112,7 +112,7 @@ out:
 static int edu_map(devmap_cookie_t dhp, dev_t dev, uint_t flags, offset_t off,
 		   size_t len, void **pvtp)
 {
-	struct edu_context *ctx = kzalloc(sizeof(*ctx), GFP_KERNEL);
+	struct edu_context *ctx = kzalloc(sizeof(*ctx), GFP_KERNEL_ACCOUNT);
 
 	if (!ctx)
 		return ENOMEM;
@@ -136,7 +136,7 @@ static int edu_dup(devmap_cookie_t dhp, void *pvtp, devmap_cookie_t new_dhp,
 	struct edu *edu = ctx->edu;
 	int err = 0;
 
-	new = kzalloc(sizeof(*new), GFP_KERNEL);
+	new = kzalloc(sizeof(*new), GFP_KERNEL_ACCOUNT);
 	if (!new)
 		return ENOMEM;
 

@@ -187,6 +187,7 @@ static inline unsigned long find_last_bit(const unsigned long *map,
 
 #define GFP_KERNEL	0
 #define GFP_KERNEL_ACCOUNT 0
+#define __GFP_ACCOUNT	0
 #define __GFP_NOWARN	0
 
 extern long unit_fail_alloc;
@@ -420,6 +421,7 @@ struct task_struct {
 extern struct task_struct unit_task;
 
 #define current			(&unit_task)
+#define in_task()		true
 #define PF_EXITING		4
 #define TASK_INTERRUPTIBLE	1
 #define TASK_KILLABLE		2
