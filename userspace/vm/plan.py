@@ -22,12 +22,31 @@ LONGER = 10 if ALL else 1
 # kernel of which "make check", a newcomer's command, has the KUnit tests only.
 PARTS = {
     ('check', 'check'): {'rig', 'kunit', 'programs'},
+    ('check', 'ci'): {'make'},
     ('kunit', 'check'): {'kunit'},
     ('kunit', 'ci'): {'rig', 'programs'},
     ('ci', 'ci'): {'rig', 'kunit', 'programs'},
 }
-# Where the rig is tested: a kernel of each kind.
+# All of them. "make" is what people build and install with, which takes builds of
+# everything; "rig" the rest of the rig.
+EVERY = {'rig', 'make', 'kunit', 'programs'}
+# Where the rig is tested: a kernel of each kind. "make" on the first of them.
 RIG = ('debian-6.1', 'debug-6.12', 'kcsan-6.12')
+
+# Kernels that have the same checkers share the programs in continuous integration, which
+# takes half of the time, but for those that tests.list has for "every" kernel: what they
+# test differs between these.
+SHARES = ('debug-6.12', 'debug-7.3')
+
+
+def share(kernel, programs):
+    """Those of the programs that are to run on a kernel."""
+    if ALL or TESTS or os.environ.get('KERNELS') or kernel not in SHARES:
+        return programs
+    turn = SHARES.index(kernel)
+    return [program for number, program in enumerate(programs)
+            if program.every or number % len(SHARES) == turn]
+
 
 # What needs no kernel, and the sets that it is part of.
 HOST = {
@@ -63,7 +82,7 @@ def needs_no_kernel():
 def parts(when):
     """Which parts run on a kernel with this word in kernels.list."""
     if ALL and when in ('check', 'kunit', 'ci', 'all'):
-        return {'rig', 'kunit', 'programs'}
+        return EVERY
     found = set()
     for name in SETS:
         found |= PARTS.get((when, name), set())
@@ -86,7 +105,6 @@ def kernels():
         return {}
     # Here, or to be fetched or built?
     here = {name: there for name, (_, there) in known.items()}
-    every = {'rig', 'kunit', 'programs'}
-    plan = {name: every for name in chosen} if chosen else \
+    plan = {name: EVERY for name in chosen} if chosen else \
         {name: parts(when) for name, (when, _) in known.items()}
     return {name: (what, here[name]) for name, what in plan.items() if what}

@@ -30,6 +30,7 @@ class Program:
         self.append = ''
         self.ram = ''
         self.only_all = False
+        self.every = False
         for word in words:
             key, _, value = word.partition('=')
             if key == 'timeout':
@@ -44,6 +45,8 @@ class Program:
                 self.append = value
             elif word == 'when=all':
                 self.only_all = True
+            elif word == 'every':
+                self.every = True
             elif key == 'ram':
                 self.ram = value
             elif key == 'shm':
