@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Segments and windows: see segment.h. */
 
+#include <linux/module.h>
 #include <linux/slab.h>
 #include <sys/ddidevmap.h>
 
@@ -11,6 +12,16 @@
 #include "segment.h"
 #include "stats.h"
 #include "tell.h"
+
+/*
+ * An unload goes through all VMAs of a mapping and its fork relatives, while the driver
+ * that calls it, and so others that want the device, wait. What it may cost must not be
+ * up to one of the users, who could make hundreds of thousands with mprotect(2). These
+ * take less than a millisecond.
+ */
+static unsigned long pieces_max = 512;
+module_param(pieces_max, ulong, 0644);
+MODULE_PARM_DESC(pieces_max, "VMAs that a mapping and its copies by fork(2) may be cut into");
 
 static struct devmap_window *window_alloc(struct dev_info *dip,
 					  unsigned long nr)
@@ -306,6 +317,22 @@ void devmap_segments_unmap(struct dev_info *dip)
 EXPORT_SYMBOL_IF_KUNIT(devmap_segments_unmap);
 
 /**
+ * devmap_segment_is_crowded() - has a mapping been cut into too many VMAs?
+ * @seg: the segment; its fork relatives count
+ * @more: VMAs that are about to come
+ *
+ * Return: true if with those it has more than the parameter pieces_max says. Relatives
+ * do not wait for each other here, so that a few more are possible.
+ */
+bool devmap_segment_is_crowded(const struct devmap_segment *seg,
+			       unsigned long more)
+{
+	return atomic_long_read(&seg->win->pieces) + more >
+		READ_ONCE(pieces_max);
+}
+EXPORT_SYMBOL_IF_KUNIT(devmap_segment_is_crowded);
+
+/**
  * devmap_segment_add_spare() - provide for a hole in the middle of a handle
  * @seg: the segment
  *
@@ -382,6 +409,7 @@ unsigned int devmap_segment_add_vma(struct devmap_segment *seg)
 {
 	unsigned int nr;
 
+	atomic_long_inc(&seg->win->pieces);
 	down_write(&seg->lock);
 	nr = ++seg->nr_vmas;
 	up_write(&seg->lock);
@@ -402,6 +430,7 @@ void devmap_segment_del_vma(struct devmap_segment *seg)
 {
 	unsigned int left;
 
+	atomic_long_dec(&seg->win->pieces);
 	down_write(&seg->lock);
 	left = --seg->nr_vmas;
 	devmap_tell_unmapped(seg);

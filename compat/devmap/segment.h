@@ -24,6 +24,7 @@
 #ifndef _DEVMAP_SEGMENT_H
 #define _DEVMAP_SEGMENT_H
 
+#include <linux/atomic.h>
 #include <linux/list.h>
 #include <linux/mm_types.h>
 #include <linux/rbtree.h>
@@ -44,6 +45,7 @@ struct devmap_handle;
  * @base: first page offset in the instance's address_space; constant
  * @lock: protects @segs; leaf
  * @segs: struct devmap_segment, by address space
+ * @pieces: VMAs of all of them; atomic
  *
  * A child's VMA is linked into the address_space next to its parent's and must
  * keep vm_pgoff, so relatives share a window.
@@ -54,6 +56,7 @@ struct devmap_window {
 	unsigned long base;
 	spinlock_t lock;
 	struct rb_root segs;
+	atomic_long_t pieces;
 };
 
 /**
@@ -109,6 +112,8 @@ struct devmap_segment *devmap_segment_create(struct dev_info *dip,
 void devmap_segment_destroy(struct devmap_segment *seg);
 struct devmap_segment *devmap_segment_fork(struct devmap_segment *parent,
 					   struct mm_struct *mm);
+bool devmap_segment_is_crowded(const struct devmap_segment *seg,
+			       unsigned long more);
 int devmap_segment_add_spare(struct devmap_segment *seg);
 struct devmap_handle *devmap_segment_take_spare(struct devmap_segment *seg);
 void devmap_segments_drain(struct dev_info *dip);

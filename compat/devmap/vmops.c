@@ -19,8 +19,9 @@
 #include "vmops.h"
 
 /*
- * Returns NULL without memory: then fork(2) fails. It still goes through the
- * other VMAs, of which the driver must not hear.
+ * Returns NULL without memory: then fork(2) fails, as it does where the mapping would
+ * have too many VMAs. It still goes through the other VMAs, of which the driver must not
+ * hear.
  */
 static struct devmap_segment *open_in_child(struct devmap_segment *parent,
 					    struct mm_struct *mm)
@@ -36,7 +37,8 @@ static struct devmap_segment *open_in_child(struct devmap_segment *parent,
 		return NULL;
 	}
 
-	if (devmap_segment_add_vma(seg) > 1 && devmap_segment_add_spare(seg))
+	if ((devmap_segment_add_vma(seg) > 1 && devmap_segment_add_spare(seg)) ||
+	    devmap_segment_is_crowded(seg, 0))
 		devmap_fork_refuse(mm);
 	return seg;
 }
@@ -110,6 +112,8 @@ static int devmap_vm_may_split(struct vm_area_struct *vma, unsigned long addr)
 	if (h)
 		err = may_change(h, PROT_NONE);
 	up_read(&seg->lock);
+	if (!err && devmap_segment_is_crowded(seg, 1))
+		err = -ENOMEM;
 	if (!err)
 		err = devmap_segment_add_spare(seg);
 	if (!err)

@@ -429,4 +429,107 @@ TEST_F(edges, read_through_proc_mem)
 	ASSERT_EQ(0, log_clear(self->fd));
 }
 
+#define PIECES_MAX	"/sys/module/devmap/parameters/pieces_max"
+
+static long pieces_max(long set)
+{
+	FILE *file = fopen(PIECES_MAX, set ? "r+" : "r");
+	long max = -1;
+
+	if (file && fscanf(file, "%ld", &max) != 1)
+		max = -1;
+	if (file && set) {
+		rewind(file);
+		fprintf(file, "%ld", set);
+	}
+	if (file)
+		fclose(file);
+	return max;
+}
+
+/* Cuts a mapping into VMAs of a page each; how many there are then, or one less. */
+static int cut(void *addr, int pages)
+{
+	int i;
+
+	for (i = 1; i < pages; i += 2) {
+		if (mprotect(addr + i * P, P, PROT_READ))
+			break;
+	}
+	return i;
+}
+
+static u64 unload_ns(int fd, void *addr, int pages)
+{
+	u64 start;
+
+	if (touch_read(addr, NULL) || touch_read(addr + (pages - 1) * P, NULL))
+		return 0;
+	start = now_ns();
+	return dev_unload(fd, A, 0, pages * P) ? 0 : now_ns() - start;
+}
+
+/* What an unload costs is not up to who cuts his mapping into pieces. */
+TEST_F(edges, pieces)
+{
+	long max = pieces_max(0);
+	struct dmst_region region;
+	int pages, nr;
+	pid_t pid;
+	struct peer child;
+	u64 whole, cut_up;
+	void *addr;
+
+	ASSERT_LT(0, max);
+	pages = 2 * max;
+	ASSERT_EQ(0, dev_umem(self->fd, 0, pages * P));
+	region = dev_region(0, pages * P);
+	ASSERT_EQ(0, dev_regions(self->fd, &region, 1));
+	addr = dev_mmap(self->fd, 0, pages * P);
+	ASSERT_NE(NULL, addr);
+	whole = unload_ns(self->fd, addr, pages);
+	nr = cut(addr, pages);
+	EXPECT_EQ(ENOMEM, errno);
+	EXPECT_GE(max + 1, nr);
+	EXPECT_LE(max - 2, nr);
+	cut_up = unload_ns(self->fd, addr, pages);
+	tell("an unload of %d pages: %llu us, %llu us of %d VMAs", pages,
+	     whole / 1000, cut_up / 1000, nr);
+
+	/* What makes fewer of them is possible. */
+	EXPECT_EQ(0, fork_is_refused());
+	EXPECT_EQ(-1, munmap(addr + (pages - 2) * P, P));
+	EXPECT_EQ(ENOMEM, errno);
+	EXPECT_EQ(0, munmap(addr, (max / 2 + 8) * P));
+
+	/* Relatives share the limit. */
+	ASSERT_EQ(0, peer_start(&child));
+	pid = fork();
+	if (!pid)
+		_exit(0);
+	EXPECT_EQ(-1, pid);
+	EXPECT_EQ(ENOMEM, errno);
+	EXPECT_EQ(0, peer_stop(&child));
+	EXPECT_EQ(0, munmap(addr, pages * P));
+}
+
+TEST_F(edges, pieces_are_settable)
+{
+	struct dmst_region region = dev_region(0, 100 * P);
+	long max = pieces_max(0);
+	void *addr;
+
+	ASSERT_LT(0, max);
+	ASSERT_EQ(0, dev_umem(self->fd, 0, 100 * P));
+	ASSERT_EQ(0, dev_regions(self->fd, &region, 1));
+	addr = dev_mmap(self->fd, 0, 100 * P);
+	ASSERT_NE(NULL, addr);
+	pieces_max(10);
+	EXPECT_EQ(10, pieces_max(0));
+	EXPECT_GE(11, cut(addr, 100));
+	pieces_max(max);
+	EXPECT_LE(100, cut(addr, 100));
+	EXPECT_EQ(0, munmap(addr, 100 * P));
+}
+
 TEST_HARNESS_MAIN

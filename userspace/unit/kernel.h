@@ -77,6 +77,8 @@ typedef unsigned int vm_fault_t;
 #define BUILD_BUG_ON(c)	_Static_assert(!(c), #c)
 #define EXPORT_SYMBOL_GPL(s)
 #define EXPORT_SYMBOL_IF_KUNIT(s)
+#define module_param(name, type, mode)
+#define MODULE_PARM_DESC(name, text)
 
 /* The C library */
 
@@ -389,6 +391,7 @@ typedef struct {
 #define atomic64_inc_return(a)	(++(a)->n)
 #define atomic_long_inc(a)	((void)(a)->n++)
 #define atomic_long_dec(a)	((void)(a)->n--)
+#define atomic_long_read(a)	((a)->n)
 
 typedef struct {
 	int unused;
@@ -492,6 +495,10 @@ typedef struct {
 } pgprot_t;
 
 #define pgprot_val(p)	((p).pgprot)
+#define pgprot_noncached(p)	(p)
+#define pgprot_decrypted(p)	(p)
+#define pfn_valid(pfn)	true
+#define page_is_ram(pfn)	true
 
 #define PHYS_PFN(a)	((unsigned long)((a) >> PAGE_SHIFT))
 
