@@ -123,6 +123,17 @@ static int set_regs(struct vm_area_struct *vma, unsigned long addr,
 				   set_regs_entry, walk);
 }
 
+/*
+ * The old scheme knows no attributes. Without a table of them, as x86 has, registers
+ * would be cached like memory.
+ */
+static pgprot_t prot_of_frame(unsigned long pfn, pgprot_t prot)
+{
+	if (pfn_valid(pfn) && page_is_ram(pfn))
+		return prot;
+	return pgprot_noncached(pgprot_decrypted(prot));
+}
+
 static int set_frames(struct vm_area_struct *vma, unsigned long addr,
 		      struct walk *walk, unsigned long nr, bool some)
 {
@@ -135,7 +146,7 @@ static int set_frames(struct vm_area_struct *vma, unsigned long addr,
 			continue;
 		if (pfn == DEVMAP_NO_FRAME)
 			return -EFAULT;
-		err = set_one(vma, addr, pfn, walk->prot);
+		err = set_one(vma, addr, pfn, prot_of_frame(pfn, walk->prot));
 		if (err)
 			return err;
 	}

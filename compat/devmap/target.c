@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What a handle maps: see target.h. */
 
+#include <linux/device.h>
 #include <linux/errno.h>
 #include <linux/highmem.h>
 #include <linux/io.h>
@@ -10,31 +11,13 @@
 #include <linux/string.h>
 
 #include "../linux/kunit.h"
+#include "instance.h"
+#include "memtype.h"
 #include "prot.h"
 #include "range.h"
 #include "regs.h"
 #include "target.h"
 #include "umem.h"
-
-/**
- * struct devmap_memtype - a range of device memory with a cache attribute
- * @phys: physical address; constant
- * @len: bytes; constant
- * @cached: a cached mapping of the kernel's own; NULL: reserved for write
- *	combining; constant
- * @refs: one per target that maps it
- *
- * On x86 the cache attribute of a page of device memory is decided by a table
- * of reservations, whatever the page protection says: an attribute other than
- * uncached has to be reserved for as long as anybody maps it. For cached there
- * is no other way to do that than a mapping.
- */
-struct devmap_memtype {
-	phys_addr_t phys;
-	size_t len;
-	void *cached;
-	refcount_t refs;
-};
 
 /**
  * struct devmap_frames - page frames that mmap(9E) named
@@ -49,41 +32,6 @@ struct devmap_frames {
 	unsigned long pfn[];
 };
 
-static struct devmap_memtype *reserve_memtype(phys_addr_t phys, size_t len,
-					      uint_t cache)
-{
-	struct devmap_memtype *mt = kzalloc(sizeof(*mt), GFP_KERNEL_ACCOUNT);
-
-	if (!mt)
-		return NULL;
-
-	mt->phys = phys;
-	mt->len = len;
-	refcount_set(&mt->refs, 1);
-	if (cache == IOMEM_DATA_CACHED) {
-		mt->cached = memremap(phys, len, MEMREMAP_WB);
-		if (mt->cached)
-			return mt;
-	} else if (!arch_io_reserve_memtype_wc(phys, len)) {
-		return mt;
-	}
-
-	kfree(mt);
-	return NULL;
-}
-
-static void put_memtype(struct devmap_memtype *mt)
-{
-	if (!mt || !refcount_dec_and_test(&mt->refs))
-		return;
-
-	if (mt->cached)
-		memunmap(mt->cached);
-	else
-		arch_io_free_memtype_wc(mt->phys, mt->len);
-	kfree(mt);
-}
-
 /**
  * devmap_target_regs() - name a range of a register set
  * @target: to be filled in
@@ -94,12 +42,14 @@ static void put_memtype(struct devmap_memtype *mt)
  * @flags: those of devmap_devmem_setup(9F), checked
  *
  * Context: May sleep.
- * Return: 0, or as devmap_regs_range().
+ * Return: 0, or as devmap_regs_range() and devmap_memtype_get().
  */
 int devmap_target_regs(struct devmap_target *target, dev_info_t *dip,
 		       uint_t rnumber, offset_t roff, size_t len, uint_t flags)
 {
+	unsigned long nr = PFN_UP(len);
 	phys_addr_t phys;
+	uint_t cache;
 	int err;
 
 	*target = (struct devmap_target){ .kind = DEVMAP_TARGET_NONE };
@@ -110,23 +60,23 @@ int devmap_target_regs(struct devmap_target *target, dev_info_t *dip,
 	if (err)
 		return err;
 
-	target->kind = DEVMAP_TARGET_REGS;
-	target->phys = phys;
 	/*
 	 * Uncached unless the driver says otherwise: a cached mapping of
 	 * registers corrupts data on the hardware that Linux runs on.
 	 */
-	target->cache = flags & IOMEM_DATA_MASK ?: IOMEM_DATA_UNCACHED;
-	/*
-	 * Where an attribute cannot be had (no PAT, another mapping of the range
-	 * with another attribute), devmap_devmem_setup(9F) asks for uncached.
-	 */
-	if (target->cache != IOMEM_DATA_UNCACHED) {
-		target->memtype = reserve_memtype(target->phys, PAGE_ALIGN(len),
-						  target->cache);
-		if (!target->memtype)
-			target->cache = IOMEM_DATA_UNCACHED;
+	cache = flags & IOMEM_DATA_MASK ?: IOMEM_DATA_UNCACHED;
+	err = devmap_memtype_get(PHYS_PFN(phys), nr, &cache);
+	if (err) {
+		dev_warn_ratelimited(dip->dev,
+				     "devmap: 0x%zx bytes at 0x%llx of register set %u are mapped with another cache attribute, or there is no memory (%d)\n",
+				     len, roff, rnumber, err);
+		return err;
 	}
+
+	target->kind = DEVMAP_TARGET_REGS;
+	target->phys = phys;
+	target->cache = cache;
+	target->nr = nr;
 	return 0;
 }
 EXPORT_SYMBOL_IF_KUNIT(devmap_target_regs);
@@ -214,8 +164,8 @@ void devmap_target_copy(struct devmap_target *to,
 	*to = *from;
 	if (to->kind == DEVMAP_TARGET_UMEM)
 		devmap_umem_get(to->cookie);
-	if (to->kind == DEVMAP_TARGET_REGS && to->memtype)
-		refcount_inc(&to->memtype->refs);
+	if (to->kind == DEVMAP_TARGET_REGS)
+		devmap_memtype_dup(PHYS_PFN(to->phys), to->nr);
 	if (to->kind == DEVMAP_TARGET_FRAMES)
 		refcount_inc(&to->frames->refs);
 }
@@ -258,7 +208,7 @@ void devmap_target_put(struct devmap_target *target)
 	if (target->kind == DEVMAP_TARGET_UMEM)
 		devmap_umem_put(target->cookie);
 	if (target->kind == DEVMAP_TARGET_REGS)
-		put_memtype(target->memtype);
+		devmap_memtype_put(PHYS_PFN(target->phys), target->nr);
 	if (target->kind == DEVMAP_TARGET_FRAMES &&
 	    refcount_dec_and_test(&target->frames->refs))
 		kvfree(target->frames);
@@ -302,6 +252,8 @@ pgprot_t devmap_target_prot(const struct devmap_target *target, pgprot_t prot)
 	if (target->kind != DEVMAP_TARGET_REGS)
 		return prot;
 
+	/* A device does not see through the encryption of memory of a virtual machine. */
+	prot = pgprot_decrypted(prot);
 	switch (target->cache) {
 	case IOMEM_DATA_UNCACHED:
 		return pgprot_noncached(prot);
@@ -335,18 +287,15 @@ static int access_io(unsigned long pfn, unsigned int offset, void *buf,
 }
 
 /* A range reserved as cached must not be mapped otherwise. */
-static int access_regs(const struct devmap_target *target, unsigned long pfn,
-		       unsigned int offset, void *buf, unsigned int len,
-		       bool write)
+static int access_regs(unsigned long pfn, unsigned int offset, void *buf,
+		       unsigned int len, bool write)
 {
-	const struct devmap_memtype *mt = target->memtype;
-	void __iomem *io;
+	void *cached = devmap_memtype_cached(pfn);
 
-	if (!mt || !mt->cached)
+	if (!cached)
 		return access_io(pfn, offset, buf, len, write);
 
-	io = (__force void __iomem *)mt->cached + (PFN_PHYS(pfn) - mt->phys);
-	move_io(io + offset, buf, len, write);
+	move_io((__force void __iomem *)cached + offset, buf, len, write);
 	return 0;
 }
 
@@ -384,7 +333,7 @@ int devmap_target_access(const struct devmap_target *target, unsigned long page,
 	if (pfn == DEVMAP_NO_FRAME)
 		return -EIO;
 	if (target->kind == DEVMAP_TARGET_REGS)
-		return access_regs(target, pfn, offset, buf, len, write);
+		return access_regs(pfn, offset, buf, len, write);
 	if (target->kind == DEVMAP_TARGET_UMEM || page_is_ram(pfn))
 		return access_ram(pfn, offset, buf, len, write);
 	return access_io(pfn, offset, buf, len, write);

@@ -11,7 +11,6 @@
 
 struct ddi_umem_cookie;
 struct devmap_frames;
-struct devmap_memtype;
 
 enum devmap_target_kind {
 	DEVMAP_TARGET_NONE,	/* DEVMAP_MAPPING_INVALID: a touch is SIGBUS */
@@ -24,7 +23,7 @@ enum devmap_target_kind {
  * struct devmap_target - what the first page of an extent maps, and on
  * @kind: which of the members below count
  * @phys: DEVMAP_TARGET_REGS: physical address, page aligned
- * @memtype: DEVMAP_TARGET_REGS: reservation of @cache; NULL if uncached
+ * @nr: DEVMAP_TARGET_REGS: pages, which have @cache as long as the target is there
  * @cache: DEVMAP_TARGET_REGS: one bit of IOMEM_DATA_MASK
  * @asked: DEVMAP_TARGET_REGS: page protection of a VMA; 0: none
  * @given: DEVMAP_TARGET_REGS: the entries that the kernel has made for it
@@ -40,7 +39,7 @@ struct devmap_target {
 	union {
 		struct {
 			phys_addr_t phys;
-			struct devmap_memtype *memtype;
+			unsigned long nr;
 			uint_t cache;
 			pgprot_t asked;
 			pgprot_t given;

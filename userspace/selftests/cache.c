@@ -446,10 +446,15 @@ TEST_F(cache, remap)
 	EXPECT_EQ(self->nr_reserved, count_reserved());
 	EXPECT_EQ(UC, cache_at(self->fd, addr));
 	EXPECT_EQ(pfn + 0x40, dev_pte(self->fd, addr).pfn);
+	/* That is what they are now, until they are mapped nowhere. */
 	regs.flags = WB;
 	EXPECT_EQ(0, dev_remap(self->fd, A, &regs));
+	EXPECT_EQ(UC, cache_at(self->fd, addr));
+	EXPECT_EQ(self->nr_reserved, count_reserved());
+	regs.target = 0x44000;
+	EXPECT_EQ(0, dev_remap(self->fd, A, &regs));
 	EXPECT_EQ(WB, cache_at(self->fd, addr));
-	EXPECT_EQ(1, reserved_as(pfn + 0x40, 2, "write-back"));
+	EXPECT_EQ(1, reserved_as(pfn + 0x44, 2, "write-back"));
 	EXPECT_EQ(self->nr_reserved + 1, count_reserved());
 	regs.flags = WC;
 	regs.target = 0x50000;
@@ -488,7 +493,7 @@ TEST_F(cache, mmap_fails)
 	}
 }
 
-/* Each mapping has its own reservation of what they share. */
+/* What is mapped together is reserved once. */
 TEST_F(cache, same_range_twice)
 {
 	void *addr[2];
@@ -500,7 +505,7 @@ TEST_F(cache, same_range_twice)
 		EXPECT_EQ(WC, cache_at(self->fd, addr[i]));
 	}
 	ASSERT_EQ(0, munmap(addr[0], 2 * P));
-	EXPECT_LE(self->nr_reserved + 1, count_reserved());
+	EXPECT_EQ(self->nr_reserved + 1, count_reserved());
 	EXPECT_EQ(0, dev_unload(self->fd, B, 0, 0));
 	EXPECT_EQ(WC, cache_at(self->fd, addr[1]));
 	ASSERT_EQ(0, munmap(addr[1], 2 * P));
@@ -527,20 +532,94 @@ TEST_F_TIMEOUT(cache, no_two_attributes_of_a_page, 120)
 			ASSERT_EQ(0, dev_regions(self->fd, &self->memory, 1));
 			ret = dev_map(self->fd, 0x10000 + P, 2 * P, RW,
 				      MAP_SHARED);
-			/* To refuse it would be right as well. */
-			if (ret == -ENXIO)
+			if (others[k] != flags[i]) {
+				EXPECT_EQ(-ENXIO, ret);
 				continue;
+			}
 			ASSERT_LT(0, ret);
 			other = (void *)ret;
-			EXPECT_EQ(cache_at(self->fd, addr + P),
-				  cache_at(self->fd, other)) {
-				TH_LOG("0x%x and 0x%x", flags[i], others[k]);
-			}
+			EXPECT_EQ(flags[i], cache_at(self->fd, addr + P));
+			EXPECT_EQ(flags[i], cache_at(self->fd, other));
+			EXPECT_EQ(flags[i], cache_at(self->fd, other + P));
 			ASSERT_EQ(0, munmap(other, 2 * P));
 		}
 		ASSERT_EQ(0, munmap(addr, 2 * P));
 		EXPECT_EQ(self->nr_reserved, count_reserved());
 	}
+}
+
+/* What is mapped uncached is uncached to all, as devmap_devmem_setup(9F) allows. */
+TEST_F(cache, uncached_comes_first)
+{
+	const uint32_t others[] = { WC, WB };
+	void *addr, *other;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(others); i++) {
+		addr = map_as(self->fd, &self->memory, 0, 0x10000, 2 * P);
+		ASSERT_NE(NULL, addr);
+		/* Also where only a part of it is. */
+		other = map_as(self->fd, &self->memory, others[i], 0x10000 + P,
+			       2 * P);
+		ASSERT_NE(NULL, other);
+		EXPECT_EQ(UC, cache_at(self->fd, other));
+		EXPECT_EQ(UC, cache_at(self->fd, other + P));
+		EXPECT_EQ(UC, cache_at(self->fd, addr + P));
+		EXPECT_EQ(self->nr_reserved, count_reserved());
+		ASSERT_EQ(0, munmap(addr, 2 * P));
+		/* As long as anybody has a page of it. */
+		addr = map_as(self->fd, &self->memory, others[i],
+			      0x10000 + 2 * P, 2 * P);
+		ASSERT_NE(NULL, addr);
+		EXPECT_EQ(UC, cache_at(self->fd, addr));
+		ASSERT_EQ(0, munmap(addr, 2 * P));
+		ASSERT_EQ(0, munmap(other, 2 * P));
+		other = map_as(self->fd, &self->memory, others[i], 0x10000,
+			       4 * P);
+		ASSERT_NE(NULL, other);
+		EXPECT_EQ(others[i], cache_at(self->fd, other));
+		ASSERT_EQ(0, munmap(other, 4 * P));
+	}
+}
+
+/* Address space of the kernel's own, in which it maps device memory. */
+static int count_kernel_mappings(void)
+{
+	FILE *file = fopen("/proc/vmallocinfo", "r");
+	char line[300];
+	int nr = 0;
+
+	while (file && fgets(line, sizeof(line), file))
+		nr += !!strstr(line, " ioremap");
+	if (file)
+		fclose(file);
+	return nr;
+}
+
+#define MANY	64
+
+/* However often users map a range, or parts of it, the kernel needs it once. */
+TEST_F(cache, mapped_many_times)
+{
+	int i, before = count_kernel_mappings();
+	void *all, *part[MANY];
+
+	all = map_as(self->fd, &self->memory, WB, 0x10000, MANY * P);
+	ASSERT_NE(NULL, all);
+	EXPECT_EQ(before + 1, count_kernel_mappings());
+	for (i = 0; i < MANY; i++) {
+		part[i] = dev_mmap(self->fd, 0x10000 + i / 2 * P,
+				   (MANY - i) * P);
+		ASSERT_NE(NULL, part[i]);
+	}
+	EXPECT_EQ(before + 1, count_kernel_mappings());
+	EXPECT_EQ(self->nr_reserved + 1, count_reserved());
+	ASSERT_EQ(0, munmap(all, MANY * P));
+	EXPECT_EQ(WB, cache_at(self->fd, part[MANY - 1]));
+	for (i = 0; i < MANY; i++)
+		ASSERT_EQ(0, munmap(part[i], (MANY - i) * P));
+	EXPECT_EQ(before, count_kernel_mappings());
+	EXPECT_EQ(self->nr_reserved, count_reserved());
 }
 
 #define BEYOND	"devmap: beyond the end"
