@@ -12,6 +12,7 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <sys/ddidevmap.h>
+#include <vm/faultcode.h>
 #include <trace/events/devmap.h>
 
 #include "../linux/huge_mm.h"
@@ -62,6 +63,33 @@ static vm_fault_t result_of(int err, const struct devmap_frame *frame)
 	return frame->nomem ? VM_FAULT_OOM : VM_FAULT_SIGBUS;
 }
 
+/*
+ * What a driver's devmap_access(9E) returned is a fault code, and Solaris has a signal
+ * for each: SIGBUS where the device failed; none where a signal has interrupted it, as
+ * there is one, and the touch is made again after its handler; SIGSEGV for all else,
+ * with -1 and other numbers that are no fault codes. An access of the kernel's own is not
+ * made again by a signal, and would try for ever.
+ */
+static vm_fault_t result_of_driver(int code, const struct devmap_frame *frame,
+				   const struct vm_fault *vmf)
+{
+	if (!code || frame->noprot || frame->nomem)
+		return result_of(code, frame);
+
+	switch (FC_CODE(code)) {
+	case FC_HWERR:
+	case FC_ALIGN:
+	case FC_NOSUPPORT:
+		return VM_FAULT_SIGBUS;
+	case FC_OBJERR:
+		return FC_ERRNO(code) == EINTR &&
+		       (vmf->flags & FAULT_FLAG_USER) ? VM_FAULT_NOPAGE :
+							VM_FAULT_SIGBUS;
+	default:
+		return VM_FAULT_SIGSEGV;
+	}
+}
+
 /* The layer's own function need not find out from a frame why it was called. */
 static int access(struct devmap_handle *h, struct devmap_frame *frame,
 		  const struct devmap_span *touched, uint_t rw)
@@ -81,6 +109,7 @@ static int access(struct devmap_handle *h, struct devmap_frame *frame,
 static vm_fault_t call_driver(struct devmap_handle *h,
 			      struct devmap_frame *frame,
 			      const struct devmap_span *touched, uint_t rw,
+			      const struct vm_fault *vmf,
 			      struct fault_wait *wait)
 {
 	clock_t timeout = READ_ONCE(h->timeout);
@@ -99,9 +128,10 @@ static vm_fault_t call_driver(struct devmap_handle *h,
 			    devmap_span_len(touched), DEVMAP_ACCESS, rw, err);
 	devmap_ctx_pass(h->ctx, h->id);
 
+	if (err || frame->loaded)
+		return result_of_driver(err, frame, vmf);
 	/* Another thread may have had the page loaded meanwhile. */
-	if (!err && !frame->loaded &&
-	    !devmap_pt_reload(h, frame->page, frame->vma, &err))
+	if (!devmap_pt_reload(h, frame->page, frame->vma, &err))
 		*wait = (struct fault_wait){ .needed = true };
 	return result_of(err, frame);
 }
@@ -188,7 +218,7 @@ static vm_fault_t fault_in_segment(struct devmap_segment *seg,
 		return ret;
 
 	if (h->ops.devmap_access)
-		return call_driver(h, &frame, touched, rw, wait);
+		return call_driver(h, &frame, touched, rw, vmf, wait);
 
 	if (h->segdev &&
 	    devmap_segdev_refresh(h, frame.page,

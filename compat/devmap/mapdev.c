@@ -67,11 +67,14 @@ static int part_access(devmap_cookie_t dhp, void *pvtp, offset_t off,
 		       size_t len, uint_t type, uint_t rw)
 {
 	struct mapdev *m = pvtp;
+	int err;
 
 	/* Nothing to undo: the older interface knows no locking. */
 	if (type == DEVMAP_UNLOCK)
 		return 0;
-	return m->ctl.mapdev_access(m, m->devprivate, off);
+	err = m->ctl.mapdev_access(m, m->devprivate, off);
+	/* An errno, or another number that means failure; not a fault code. */
+	return err ? FC_MAKE_ERR(err & 0xffff) : 0;
 }
 
 /*

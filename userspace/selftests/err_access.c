@@ -43,19 +43,37 @@ static void *map_region(int fd, const struct dmst_region *region, size_t len)
 	return log_clear(fd) ? NULL : addr;
 }
 
-/* SIGBUS, and the next touch calls again. */
+/* A signal for each fault code, as Solaris has it; and the next touch calls again. */
 TEST_F(err_access, access_fails)
 {
-	const int values[] = { -1, 1, EINVAL, 0x503 };
+	static const struct {
+		int ret, sig;
+	} values[] = {
+		{ -1, SIGSEGV },	/* DDI_FAILURE; no fault code */
+		{ 1, SIGBUS },		/* FC_HWERR */
+		{ 2, SIGBUS },		/* FC_ALIGN */
+		{ 3, SIGBUS },		/* FC_OBJERR with no errno */
+		{ 0x503, SIGBUS },	/* FC_MAKE_ERR(EIO) */
+		{ 0xc03, SIGBUS },	/* FC_MAKE_ERR(ENOMEM): the driver's own want of it */
+		{ 4, SIGSEGV },		/* FC_PROT */
+		{ 5, SIGSEGV },		/* FC_NOMAP */
+		{ 6, SIGBUS },		/* FC_NOSUPPORT */
+		{ EINVAL, SIGSEGV },
+		{ 0x7fffffff, SIGSEGV },
+	};
 	void *addr = map_region(self->fd, &self->region, 2 * P);
 	size_t i;
 
 	ASSERT_NE(NULL, addr);
 	for (i = 0; i < ARRAY_SIZE(values); i++) {
-		ASSERT_EQ(0, dev_fail(self->fd, DMST_OP_ACCESS, 1, values[i]));
-		EXPECT_EQ(SIGBUS, touch_write(addr, 1));
+		ASSERT_EQ(0, dev_fail(self->fd, DMST_OP_ACCESS, 1,
+				      values[i].ret));
+		EXPECT_EQ(values[i].sig, touch_write(addr, 1)) {
+			TH_LOG("for 0x%x", values[i].ret);
+		}
 		EXPECT_LOG(self->fd,
-			   R_ACCESS(A, 1, 0, P, DDI_WRITE, .ret = values[i]));
+			   R_ACCESS(A, 1, 0, P, DDI_WRITE,
+				    .ret = values[i].ret));
 	}
 	EXPECT_EQ(0, dev_peek(self->fd, 0, 0));
 	EXPECT_EQ(0, touch_write(addr, 2));
@@ -68,14 +86,45 @@ TEST_F(err_access, access_always_fails)
 	void *addr;
 
 	self->region.access = DMST_ACCESS_ERROR;
-	self->region.access_ret = -1;
+	self->region.access_ret = 1;
 	addr = map_region(self->fd, &self->region, P);
 	ASSERT_NE(NULL, addr);
 	EXPECT_EQ(SIGBUS, touch_read(addr, NULL));
 	EXPECT_EQ(SIGBUS, touch_read(addr, NULL));
 	EXPECT_LOG(self->fd,
-		   R_ACCESS(A, 1, 0, P, DDI_READ, .ret = -1),
-		   R_ACCESS(A, 1, 0, P, DDI_READ, .ret = -1));
+		   R_ACCESS(A, 1, 0, P, DDI_READ, .ret = 1),
+		   R_ACCESS(A, 1, 0, P, DDI_READ, .ret = 1));
+}
+
+#define INTERRUPTED	((EINTR << 8) | 3)	/* FC_MAKE_ERR(EINTR) */
+
+/* A driver that was interrupted costs no signal but the one that there is. */
+TEST_F(err_access, access_is_interrupted)
+{
+	u32 word = 0;
+	int zero;
+	void *addr;
+
+	addr = map_region(self->fd, &self->region, P);
+	ASSERT_NE(NULL, addr);
+	ASSERT_EQ(0, dev_fail(self->fd, DMST_OP_ACCESS, 1, INTERRUPTED));
+	EXPECT_EQ(0, touch_write(addr, 7));
+	EXPECT_LOG(self->fd,
+		   R_ACCESS(A, 1, 0, P, DDI_WRITE, .ret = INTERRUPTED),
+		   R_ACCESS(A, 1, 0, P, DDI_WRITE));
+	EXPECT_EQ(7, dev_peek(self->fd, 0, 0));
+
+	/* The kernel's own access does not try again and again. */
+	EXPECT_EQ(0, dev_unload(self->fd, A, 0, 0));
+	ASSERT_EQ(0, log_clear(self->fd));
+	zero = open("/dev/zero", O_RDONLY);
+	ASSERT_LE(0, zero);
+	ASSERT_EQ(0, dev_fail(self->fd, DMST_OP_ACCESS, 1, INTERRUPTED));
+	EXPECT_EQ(-1, read(zero, addr, sizeof(word)));
+	EXPECT_EQ(EFAULT, errno);
+	EXPECT_LOG(self->fd,
+		   R_ACCESS(A, 1, 0, P, DDI_WRITE, .ret = INTERRUPTED));
+	close(zero);
 }
 
 TEST_F(err_access, contextmgt_fails)

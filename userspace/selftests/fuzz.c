@@ -356,7 +356,7 @@ static int due_touch(int worker, int page, bool write)
 	due_access(h, p->page, 1, 0, write ? DDI_WRITE : DDI_READ);
 	if (!pick(25)) {
 		dev_fail(dev->fd, DMST_OP_ACCESS, 1, -1);
-		return SIGBUS;
+		return SIGSEGV;
 	}
 	model_load(h, p->page, 1);
 	return 0;

@@ -139,7 +139,7 @@ TEST_F(tracepoints, one_handle)
 	EXPECT_NE(0, dev_unload(self->fd, A, 8 * P, P));
 	EXPECT_NE(0, dev_load(self->fd, A, 0, 0));
 	ASSERT_EQ(0, dev_fail(self->fd, DMST_OP_ACCESS, 1, 22));
-	EXPECT_EQ(SIGBUS, touch_read(addr, NULL));
+	EXPECT_EQ(SIGSEGV, touch_read(addr, NULL));
 	ASSERT_EQ(0, munmap(addr + P, P));
 	ASSERT_EQ(0, munmap(addr, 3 * P));
 	/* 5635: EINVAL as a fault code. */

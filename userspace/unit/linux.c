@@ -542,7 +542,8 @@ static void check_result(struct vm_area_struct *vma, unsigned long addr,
 	}
 	check(w.accesses <= 1);
 	if (w.accesses && w.access_ret)
-		check(ret == VM_FAULT_SIGBUS);
+		check(ret == (w.access_ret < 0 ? VM_FAULT_SIGSEGV :
+						 VM_FAULT_SIGBUS));
 	else
 		check(ret == VM_FAULT_NOPAGE || ret == VM_FAULT_RETRY);
 	/* A driver that has loaded the page is not called for it again. */
