@@ -68,6 +68,7 @@ static struct ddi_instance *instance_alloc(struct ddi_driver *driver,
 	inst->number = number;
 	inst->addr = dev_name(dev);
 	INIT_LIST_HEAD(&inst->minors);
+	init_rwsem(&inst->gate);
 	mutex_init(&inst->open_lock);
 	xa_init(&inst->opens);
 	init_waitqueue_head(&inst->close_wait);
@@ -221,6 +222,9 @@ int devmap_ddi_attach(struct ddi_driver *driver, struct device *dev,
 		return err;
 	}
 
+	/* What can never be detached: rmmod is EBUSY for ever, and does not wait. */
+	if (!driver->ops.devo_detach)
+		__module_get(driver->binding->owner);
 	devmap_ddi_minors_show(inst);
 	*instp = inst;
 	return 0;
@@ -257,18 +261,37 @@ static void tell_refusal(struct ddi_instance *inst, const char *what)
 		inst->number, what);
 }
 
-/* The module goes, so detach(9E), which has refused, has to agree at last. */
+/* Whom nobody has open is asked; meanwhile nobody opens it. */
+static bool ask_to_detach(struct ddi_instance *inst)
+{
+	bool agreed;
+
+	if (!down_write_trylock(&inst->gate))
+		return false;
+	agreed = !devmap_ddi_is_open(inst) && call_detach(inst);
+	if (agreed) {
+		set_state(inst, DDI_STATE_LEAVING);
+		WRITE_ONCE(inst->dip->gone, true);
+	}
+	up_write(&inst->gate);
+	return agreed;
+}
+
+/*
+ * The module goes, so detach(9E) has to agree at last. Until then the instance can be
+ * used: a program may have to tell the driver that it is done.
+ */
 static void wait_for_detach(struct ddi_instance *inst)
 {
 	unsigned long tell = jiffies;
 
-	do {
+	while (!ask_to_detach(inst)) {
 		if (time_after_eq(jiffies, tell)) {
-			tell_refusal(inst, "waiting");
+			tell_refusal(inst, "or it is open; waiting");
 			tell = jiffies + PATIENCE;
 		}
 		schedule_timeout_idle(RETRY);
-	} while (!call_detach(inst));
+	}
 }
 
 /*
@@ -298,7 +321,8 @@ static void retry_detach(struct work_struct *work)
  * @inst: attached; gone if this returns true
  *
  * Linux takes the device away, asked or not. Where detach(9E) refuses, the
- * instance is kept, with its number, and detach(9E) is called again.
+ * instance is kept, with its number, and detach(9E) is called again. Only a module that
+ * goes is asked before anybody is turned out.
  *
  * Context: From the remove function of a Linux driver.
  * Return: true if the instance is detached, false if it is kept.
@@ -306,6 +330,13 @@ static void retry_detach(struct work_struct *work)
 bool devmap_ddi_detach(struct ddi_instance *inst)
 {
 	struct ddi_driver *driver = inst->driver;
+
+	if (is_leaving(driver)) {
+		wait_for_detach(inst);
+		expel(inst);
+		instance_end(inst);
+		return true;
+	}
 
 	set_state(inst, DDI_STATE_LEAVING);
 	expel(inst);
@@ -315,7 +346,7 @@ bool devmap_ddi_detach(struct ddi_instance *inst)
 		return true;
 	}
 	/* Without the module, or soon to be, it has to agree now. */
-	if (is_leaving(driver) || !try_module_get(driver->binding->owner)) {
+	if (!try_module_get(driver->binding->owner)) {
 		wait_for_detach(inst);
 		instance_end(inst);
 		return true;

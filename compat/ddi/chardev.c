@@ -19,9 +19,13 @@
 #include "instance.h"
 #include "uio.h"
 
-static cred_t *credentials(void)
+/*
+ * Whose a file is who opened it: who writes to it may be a program with more rights,
+ * whose standard output it has been made. An ioctl(2) is the caller's, as on Solaris.
+ */
+static cred_t *credentials_of(const struct file *file)
 {
-	return (cred_t *)current_cred();
+	return (cred_t *)file->f_cred;
 }
 
 /* FREAD and so on, of a file that is open or being opened. */
@@ -67,13 +71,25 @@ static int result_of(const struct ddi_instance *inst, int err)
 static struct ddi_file *file_alloc(struct ddi_instance *inst)
 {
 	struct ddi_file *f = kzalloc(sizeof(*f), GFP_KERNEL_ACCOUNT);
+	struct module *owner = inst->driver->binding->owner;
 
 	if (!f)
 		return NULL;
 	f->inst = inst;
+	/*
+	 * A module on its way out waits for its users, &ddi_driver.users. It can be
+	 * opened, as its detach(9E) may refuse until a program has said goodbye.
+	 */
+	f->module = try_module_get(owner) ? owner : NULL;
 	init_waitqueue_head(&f->pollers);
 	INIT_LIST_HEAD(&f->watches);
 	return f;
+}
+
+static void file_free(struct ddi_file *f)
+{
+	module_put(f->module);
+	kfree(f);
 }
 
 static void file_add(struct ddi_file *f)
@@ -96,15 +112,19 @@ static int open_instance(struct ddi_instance *inst, struct inode *inode,
 {
 	struct ddi_file *f = file_alloc(inst);
 	struct ddi_call call;
-	int err = -ENXIO;
+	int err;
 
 	if (!f)
 		return -ENOMEM;
-	if (!devmap_ddi_enter(&call, inst))
+	err = down_read_killable(&inst->gate);
+	if (err)
 		goto err_free;
+	err = -ENXIO;
+	if (!devmap_ddi_enter(&call, inst))
+		goto err_gate;
 
 	f->dev = inode->i_rdev;
-	err = devmap_ddi_open(inst, &f->dev, flags_of(file));
+	err = devmap_ddi_open(inst, &f->dev, flags_of(file), file->f_cred);
 	if (err == -EINTR)
 		err = result_of(inst, EINTR);
 	if (err)
@@ -112,19 +132,23 @@ static int open_instance(struct ddi_instance *inst, struct inode *inode,
 
 	err = devmap_open(inst->dip, file);
 	if (err) {
-		devmap_ddi_close(inst, f->dev, flags_of(file));
+		devmap_ddi_close(inst, f->dev, flags_of(file),
+				 file->f_cred);
 		goto err_leave;
 	}
 
 	file->private_data = f;
 	file_add(f);
 	devmap_ddi_leave(&call);
+	up_read(&inst->gate);
 	return 0;
 
 err_leave:
 	devmap_ddi_leave(&call);
+err_gate:
+	up_read(&inst->gate);
 err_free:
-	kfree(f);
+	file_free(f);
 	return err;
 }
 
@@ -159,15 +183,16 @@ static int chardev_release(struct inode *inode, struct file *file)
 	struct ddi_call call;
 
 	if (devmap_ddi_enter(&call, inst)) {
-		devmap_ddi_close(inst, f->dev, flags_of(file));
+		devmap_ddi_close(inst, f->dev, flags_of(file),
+				 file->f_cred);
 		devmap_ddi_leave(&call);
 	}
 
 	file_del(f);
-	kfree(f);
 	devmap_release(inst->dip, file);
 	devmap_ddi_instance_put(inst);
 	devmap_ddi_driver_put(driver);
+	file_free(f);
 	return 0;
 }
 
@@ -194,7 +219,7 @@ static ssize_t call_rw(struct kiocb *iocb, struct iov_iter *iter,
 	if (moved)
 		goto out;
 
-	err = entry(f->dev, &du.uio, credentials());
+	err = entry(f->dev, &du.uio, credentials_of(iocb->ki_filp));
 	iocb->ki_pos = du.uio.uio_loffset;
 	moved = devmap_uio_finish(&du);
 	/* Who was interrupted half-way is told how far he came. */
@@ -232,7 +257,7 @@ static long call_ioctl(struct file *file, unsigned int cmd, unsigned long arg,
 		return -ENXIO;
 	if (cb->cb_ioctl)
 		err = cb->cb_ioctl(f->dev, cmd, arg, flags_of(file) | model,
-				   credentials(), &rval);
+				   (cred_t *)current_cred(), &rval);
 	devmap_ddi_leave(&call);
 	return err ? result_of(inst, err) : rval;
 }
@@ -324,7 +349,8 @@ int devmap_ddi_chardev_add(struct ddi_driver *driver)
 		goto err_region;
 
 	driver->cdev->ops = &chardev_fops;
-	driver->cdev->owner = driver->binding->owner;
+	/* Not the driver's module: see file_alloc(). */
+	driver->cdev->owner = THIS_MODULE;
 	err = cdev_add(driver->cdev, first, MINORMASK + 1);
 	if (!err)
 		return 0;

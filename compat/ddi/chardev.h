@@ -8,11 +8,13 @@
 #include <linux/wait.h>
 
 struct ddi_instance;
+struct module;
 
 /**
  * struct ddi_file - an open file
  * @inst: the instance, counted; constant
  * @dev: the device number that open(9E) left; constant
+ * @module: the driver's, counted; NULL: it is being unloaded, and waits; constant
  * @node: in &ddi_instance.files; its lock
  * @pollers: those who poll the file. In the file and not in the driver's
  *	pollhead, whose memory the driver may free while they are there
@@ -22,6 +24,7 @@ struct ddi_instance;
 struct ddi_file {
 	struct ddi_instance *inst;
 	dev_t dev;
+	struct module *module;
 	struct list_head node;
 	wait_queue_head_t pollers;
 	struct list_head watches;

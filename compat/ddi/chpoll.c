@@ -129,13 +129,34 @@ static int call_chpoll(struct ddi_file *f, short events, short *revents,
 }
 
 /*
+ * What a driver may be asked for. It reports POLLERR, POLLHUP and POLLNVAL unasked. That
+ * something can be written is one bit on Solaris, POLLOUT.
+ */
+static short to_solaris(__poll_t wanted)
+{
+	if (wanted & EPOLLWRNORM)
+		wanted |= EPOLLOUT;
+	return mangle_poll(wanted & ~(EPOLLWRNORM | EPOLLERR | EPOLLHUP |
+				      EPOLLNVAL));
+}
+
+static __poll_t to_linux(short revents)
+{
+	__poll_t mask = demangle_poll((u16)revents);
+
+	return mask & EPOLLOUT ? mask | EPOLLWRNORM : mask;
+}
+
+/*
  * Drivers name their pollhead only if nothing of what was asked for has happened.
  * Linux registers once, whatever has happened, and expects to be woken when it
- * happens again. So they are first asked for nothing.
+ * happens again. So they are first asked for nothing. Some do not name it then either
+ * if something has happened; they are watched as soon as they do, as epoll(7), which
+ * has registered, looks again after each event.
  */
 static __poll_t ask(struct ddi_file *f, __poll_t wanted, bool wait)
 {
-	short events = mangle_poll(wanted), revents;
+	short events = to_solaris(wanted), revents;
 	struct pollhead *php;
 	int missed = 0;
 
@@ -147,11 +168,11 @@ static __poll_t ask(struct ddi_file *f, __poll_t wanted, bool wait)
 
 	if (call_chpoll(f, events, &revents, &php))
 		return EPOLLERR;
-	if (wait && php)
+	if (php)
 		missed = add_watch(f, php);
 	if (missed < 0 || (missed && call_chpoll(f, events, &revents, &php)))
 		return EPOLLERR;
-	return demangle_poll((u16)revents);
+	return to_linux(revents);
 }
 
 /**

@@ -51,8 +51,8 @@ struct modlinkage;
  * @users: open files, opens on their way, instances that refuse to be detached:
  *	what mod_remove(9F) waits for
  * @idle: @users fell to 0
- * @leaving: mod_remove(9F) was called: detach(9E) is waited for; written with
- *	@lock
+ * @leaving: the module goes: detach(9E) is waited for; written with @lock
+ * @closed: nobody gets in any more; written with the lock of the list of all drivers
  * @lock: protects the lists below and the states of the instances
  * @instances: struct ddi_instance; @lock
  * @slots: struct ddi_slot: instance numbers given out; @lock
@@ -77,6 +77,7 @@ struct ddi_driver {
 	atomic_t users;
 	wait_queue_head_t idle;
 	bool leaving;
+	bool closed;
 	struct mutex lock; /* see above */
 	struct list_head instances;
 	struct list_head slots;
@@ -108,6 +109,8 @@ enum ddi_state {
  * @minors: struct ddi_minor; &ddi_driver.lock
  * @private: ddi_set_driver_private(9F); the driver's
  * @addr: ddi_get_name_addr(9F); constant
+ * @gate: held for reading by who opens it, for writing while detach(9E) is asked
+ *	whether it may go; outermost
  * @open_lock: protects @opens and what is in them
  * @opens: struct ddi_open by minor number: what is open; @open_lock
  * @close_wait: for the end of a close(9E)
@@ -128,6 +131,7 @@ struct ddi_instance {
 	struct list_head minors;
 	void *private;
 	const char *addr;
+	struct rw_semaphore gate; /* see above */
 	struct mutex open_lock; /* see above */
 	struct xarray opens;
 	wait_queue_head_t close_wait;
@@ -195,8 +199,11 @@ int devmap_ddi_chardev_add(struct ddi_driver *driver);
 void devmap_ddi_chardev_del(struct ddi_driver *driver);
 
 /* open.c */
-int devmap_ddi_open(struct ddi_instance *inst, dev_t *devp, int flag);
-void devmap_ddi_close(struct ddi_instance *inst, dev_t dev, int flag);
+int devmap_ddi_open(struct ddi_instance *inst, dev_t *devp, int flag,
+		    const struct cred *cred);
+void devmap_ddi_close(struct ddi_instance *inst, dev_t dev, int flag,
+		      const struct cred *cred);
+bool devmap_ddi_is_open(struct ddi_instance *inst);
 void devmap_ddi_close_all(struct ddi_instance *inst);
 
 /* devinfo.c */

@@ -57,7 +57,7 @@ struct ddi_driver *devmap_ddi_driver_get(major_t major)
 
 	mutex_lock(&drivers_lock);
 	list_for_each_entry(driver, &drivers, node) {
-		if (driver->major == major && !driver->leaving) {
+		if (driver->major == major && !driver->closed) {
 			atomic_inc(&driver->users);
 			found = driver;
 			break;
@@ -211,22 +211,28 @@ static void unbind_all(struct ddi_driver *driver)
 	devmap_ddi_unbind_pci(driver);
 }
 
-/* From here on devices are attached and nobody new gets in. */
-static void start_leaving(struct ddi_driver *driver)
+/*
+ * Takes all devices from a driver. As long as one's detach(9E) refuses, that one can be
+ * used. Once is enough: then the driver has no devices and gets none.
+ */
+static void leave(struct ddi_driver *driver)
 {
-	mutex_lock(&drivers_lock);
+	if (driver->leaving)
+		return;
+
 	mutex_lock(&driver->lock);
 	driver->leaving = true;
 	mutex_unlock(&driver->lock);
-	mutex_unlock(&drivers_lock);
+	unbind_all(driver);
 }
 
-/*
- * Open files keep a module from being unloaded, but not one whose _init(9E) fails
- * after mod_install(9F) was a success.
- */
+/* Open files are shells by now. */
 static void wait_for_users(struct ddi_driver *driver)
 {
+	mutex_lock(&drivers_lock);
+	driver->closed = true;
+	mutex_unlock(&drivers_lock);
+
 	while (!wait_event_timeout(driver->idle, !atomic_read(&driver->users),
 				   PATIENCE))
 		pr_warn("%s: waiting for %d open files\n", driver->name,
@@ -264,7 +270,6 @@ static int install(struct ddi_driver *driver)
 		return 0;
 
 	driver->binding->driver = NULL;
-	start_leaving(driver);
 	wait_for_users(driver);
 	devmap_ddi_chardev_del(driver);
 	return err;
@@ -330,8 +335,7 @@ int devmap_ddi_mod_remove(struct devmap_ddi_binding *binding,
 	if (!driver)
 		return 0;
 
-	start_leaving(driver);
-	unbind_all(driver);
+	leave(driver);
 	wait_for_users(driver);
 	devmap_ddi_chardev_del(driver);
 	binding->driver = NULL;
@@ -407,14 +411,18 @@ EXPORT_SYMBOL_GPL(devmap_ddi_module_init);
  * @binding: what the glue says
  * @fini: _fini(9E)
  *
- * _fini(9E) may refuse on Solaris. Linux does not ask, so it is called until it
- * agrees.
+ * As on Solaris its devices are detached first: a _fini(9E) may refuse as long as there
+ * are any, and frees what detach(9E) needs. It may refuse for other reasons. Linux does
+ * not ask, so it is called until it agrees.
  */
 void devmap_ddi_module_exit(struct devmap_ddi_binding *binding,
 			    int (*fini)(void))
 {
 	unsigned long tell = jiffies;
 	int err;
+
+	if (binding->driver)
+		leave(binding->driver);
 
 	while ((err = call_own(fini))) {
 		if (time_after_eq(jiffies, tell)) {

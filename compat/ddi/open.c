@@ -24,7 +24,8 @@
  * @pending: calls of open(9E)
  * @due: open(9E) has succeeded since the last close(9E)
  * @closing: close(9E) runs
- * @flag: of the last success; for a device that goes
+ * @flag: of the file that has let go of it last, or that has it open last
+ * @cred: likewise: whose file that is, counted
  *
  * All protected by &ddi_instance.open_lock.
  */
@@ -35,12 +36,8 @@ struct ddi_open {
 	bool due;
 	bool closing;
 	int flag;
+	const struct cred *cred;
 };
-
-static cred_t *credentials(void)
-{
-	return (cred_t *)current_cred();
-}
 
 static struct ddi_open *open_find(struct ddi_instance *inst, dev_t dev)
 {
@@ -64,10 +61,28 @@ static struct ddi_open *open_find_or_add(struct ddi_instance *inst, dev_t dev)
 	return open;
 }
 
-static void call_close(struct ddi_instance *inst, dev_t dev, int flag)
+static void set_file(struct ddi_open *open, int flag, const struct cred *cred)
+{
+	const struct cred *old = open->cred;
+
+	open->flag = flag;
+	open->cred = get_cred(cred);
+	put_cred(old);
+}
+
+/* For the file, whoever closes it: a worker of the kernel may. */
+static void call_close(struct ddi_instance *inst, dev_t dev, int flag,
+		       const struct cred *cred)
 {
 	if (inst->driver->cb.cb_close)
-		inst->driver->cb.cb_close(dev, flag, OTYP_CHR, credentials());
+		inst->driver->cb.cb_close(dev, flag, OTYP_CHR, (cred_t *)cred);
+}
+
+static void open_free(struct ddi_instance *inst, struct ddi_open *open)
+{
+	xa_erase(&inst->opens, MINOR(open->dev));
+	put_cred(open->cred);
+	kfree(open);
 }
 
 /*
@@ -75,9 +90,11 @@ static void call_close(struct ddi_instance *inst, dev_t dev, int flag)
  * is dropped for close(9E). Meanwhile a clone may have taken up the number, whose close
  * is then due as well, whether its file is gone by then or not.
  */
-static void open_settle(struct ddi_instance *inst, struct ddi_open *open,
-			int flag)
+static void open_settle(struct ddi_instance *inst, struct ddi_open *open)
 {
+	const struct cred *cred;
+	int flag;
+
 	lockdep_assert_held(&inst->open_lock);
 
 	/* The task that is in close(9E) looks again when it is out. */
@@ -87,19 +104,18 @@ static void open_settle(struct ddi_instance *inst, struct ddi_open *open,
 	while (open->due && !open->opened && !open->pending) {
 		open->due = false;
 		open->closing = true;
+		flag = open->flag;
+		cred = get_cred(open->cred);
 		mutex_unlock(&inst->open_lock);
-		call_close(inst, open->dev, flag);
+		call_close(inst, open->dev, flag, cred);
+		put_cred(cred);
 		mutex_lock(&inst->open_lock);
 		open->closing = false;
 		atomic_inc(&inst->closes);
 		wake_up_all(&inst->close_wait);
-		flag = open->flag;
 	}
-	if (open->opened || open->pending)
-		return;
-
-	xa_erase(&inst->opens, MINOR(open->dev));
-	kfree(open);
+	if (!open->opened && !open->pending)
+		open_free(inst, open);
 }
 
 /* Announces an open of @dev, when no close(9E) runs. */
@@ -131,10 +147,12 @@ static struct ddi_open *open_begin(struct ddi_instance *inst, dev_t dev)
  * @inst: the instance, entered by devmap_ddi_enter()
  * @devp: the device number; may become another one: a clone
  * @flag: FREAD, FWRITE, ...
+ * @cred: of the file
  *
  * Return: 0 or a negative errno.
  */
-int devmap_ddi_open(struct ddi_instance *inst, dev_t *devp, int flag)
+int devmap_ddi_open(struct ddi_instance *inst, dev_t *devp, int flag,
+		    const struct cred *cred)
 {
 	struct ddi_driver *driver = inst->driver;
 	struct ddi_open *asked, *open;
@@ -146,7 +164,7 @@ int devmap_ddi_open(struct ddi_instance *inst, dev_t *devp, int flag)
 		return PTR_ERR(asked);
 
 	if (driver->cb.cb_open)
-		err = driver->cb.cb_open(&dev, flag, OTYP_CHR, credentials());
+		err = driver->cb.cb_open(&dev, flag, OTYP_CHR, (cred_t *)cred);
 	if (!err && MAJOR(dev) != driver->major) {
 		devmap_misuse("open(9E)", "%s: device number of another driver",
 			      driver->name);
@@ -159,9 +177,9 @@ int devmap_ddi_open(struct ddi_instance *inst, dev_t *devp, int flag)
 		open = open_find_or_add(inst, dev);
 		open->opened++;
 		open->due = true;
-		open->flag = flag;
+		set_file(open, flag, cred);
 	}
-	open_settle(inst, asked, flag);
+	open_settle(inst, asked);
 	mutex_unlock(&inst->open_lock);
 
 	*devp = dev;
@@ -173,16 +191,35 @@ int devmap_ddi_open(struct ddi_instance *inst, dev_t *devp, int flag)
  * @inst: the instance, entered by devmap_ddi_enter()
  * @dev: the device number that open(9E) left
  * @flag: FREAD, FWRITE, ...
+ * @cred: of the file: the opener's
  */
-void devmap_ddi_close(struct ddi_instance *inst, dev_t dev, int flag)
+void devmap_ddi_close(struct ddi_instance *inst, dev_t dev, int flag,
+		      const struct cred *cred)
 {
 	struct ddi_open *open;
 
 	mutex_lock(&inst->open_lock);
 	open = open_find(inst, dev);
 	open->opened--;
-	open_settle(inst, open, flag);
+	set_file(open, flag, cred);
+	open_settle(inst, open);
 	mutex_unlock(&inst->open_lock);
+}
+
+/**
+ * devmap_ddi_is_open() - does anybody have it open, or is about to?
+ * @inst: the instance
+ *
+ * Return: whether open(9E), close(9E) or what lies between is on its way.
+ */
+bool devmap_ddi_is_open(struct ddi_instance *inst)
+{
+	bool open;
+
+	mutex_lock(&inst->open_lock);
+	open = !xa_empty(&inst->opens);
+	mutex_unlock(&inst->open_lock);
+	return open;
 }
 
 /**
@@ -196,8 +233,7 @@ void devmap_ddi_close_all(struct ddi_instance *inst)
 
 	xa_for_each(&inst->opens, minor, open) {
 		if (open->due)
-			call_close(inst, open->dev, open->flag);
-		xa_erase(&inst->opens, minor);
-		kfree(open);
+			call_close(inst, open->dev, open->flag, open->cred);
+		open_free(inst, open);
 	}
 }

@@ -79,11 +79,12 @@ EXPORT_SYMBOL_GPL(ddi_get_pid);
  * ddi_can_receive_sig(9F).
  *
  * Context: Any.
- * Return: B_FALSE in a thread of the kernel.
+ * Return: B_FALSE in a thread of the kernel, and in a process that exits: no signal ends
+ * the close(9E) that comes of that.
  */
 boolean_t ddi_can_receive_sig(void)
 {
-	return in_task() && !(current->flags & PF_KTHREAD);
+	return in_task() && !(current->flags & (PF_KTHREAD | PF_EXITING));
 }
 EXPORT_SYMBOL_GPL(ddi_can_receive_sig);
 

@@ -294,7 +294,7 @@ static int call_segmap(struct devmap_frame *frame, dev_t dev, uint_t flags)
 		(dev, (off_t)vma->vm_pgoff << PAGE_SHIFT,
 		 (struct as *)vma->vm_mm, &addr,
 		 vma->vm_end - vma->vm_start, devmap_prot_now(vma->vm_flags),
-		 devmap_prot_max(vma->vm_flags), flags, (struct cred *)current_cred());
+		 devmap_prot_max(vma->vm_flags), flags, (struct cred *)vma->vm_file->f_cred);
 }
 
 static int map_with_frame(struct devmap_frame *frame, dev_t dev)

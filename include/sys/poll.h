@@ -6,6 +6,10 @@
 #include <uapi/linux/poll.h>
 #include <sys/types.h>
 
+/* One bit on Solaris, two on Linux: programs' POLLWRNORM is made POLLOUT for drivers. */
+#undef POLLWRNORM
+#define POLLWRNORM	POLLOUT
+
 /**
  * struct pollhead - those who poll a device
  * @ph_opaque: known to compat/ddi/chpoll.c only; zeroed: nobody

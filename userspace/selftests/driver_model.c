@@ -14,6 +14,7 @@
 #include <stdatomic.h>
 #include <string.h>
 #include <time.h>
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -471,6 +472,113 @@ TEST_F(model, clone_of_a_closing_number)
 	EXPECT_CALLS(self->ctl, OPEN(2), CLOSE(8));
 }
 
+/* Some drivers name their pollhead only once there is nothing to report any more. */
+TEST_F(model, epoll_of_what_is_ready)
+{
+	struct epoll_event event = { .events = EPOLLIN }, got;
+	int i, ep = epoll_create1(0), fd = node_open(NODE(0, "a"), O_RDWR);
+
+	ASSERT_LE(0, ep);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, ioctl(fd, DDITEST_READY, 1L));
+	ASSERT_EQ(0, epoll_ctl(ep, EPOLL_CTL_ADD, fd, &event));
+	for (i = 0; i < 3; i++) {
+		EXPECT_EQ(1, epoll_wait(ep, &got, 1, 5000));
+		EXPECT_EQ(EPOLLIN, got.events);
+		EXPECT_EQ(0, ioctl(fd, DDITEST_READY, 0L));
+		EXPECT_EQ(0, epoll_wait(ep, &got, 1, 0));
+		EXPECT_EQ(0, ioctl(fd, DDITEST_READY, 1L));
+	}
+	EXPECT_EQ(0, ioctl(fd, DDITEST_READY, 0L));
+	close(ep);
+	close(fd);
+	EXPECT_EQ(0, log_clear_all(self->ctl));
+}
+
+/* Bits that have other meanings on Solaris, and such as a driver is not asked for. */
+TEST_F(model, poll_bits)
+{
+	static const struct {
+		short asked, driver, answer;
+	} cases[] = {
+		{ POLLIN, POLLIN, POLLIN },
+		{ POLLOUT, POLLOUT, POLLOUT },
+		{ POLLWRNORM, POLLOUT, POLLWRNORM },
+		{ POLLOUT | POLLWRNORM, POLLOUT, POLLOUT | POLLWRNORM },
+		{ POLLIN | POLLWRNORM | POLLERR | POLLHUP, POLLIN | POLLOUT,
+		  POLLIN | POLLWRNORM },
+	};
+	int fd = node_open(NODE(0, "a"), O_RDWR);
+	size_t i;
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, ioctl(fd, DDITEST_READY, 1L));
+	ASSERT_EQ(0, log_clear_all(self->ctl));
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct pollfd pfd = { .fd = fd, .events = cases[i].asked };
+
+		/* No wait, so that it is asked once. */
+		EXPECT_EQ(1, poll(&pfd, 1, 0));
+		EXPECT_EQ(cases[i].answer, pfd.revents);
+		EXPECT_CALLS(self->ctl, { DDITEST_POLL, 0, cases[i].driver, 0 });
+	}
+	EXPECT_EQ(0, ioctl(fd, DDITEST_READY, 0L));
+	close(fd);
+	EXPECT_EQ(0, log_clear_all(self->ctl));
+}
+
+/* A driver that drains in close(9E) must know that no signal will end that. */
+TEST_F(model, close_by_exit_has_no_signals)
+{
+	int status, fd = node_open(NODE(0, "a"), O_RDWR);
+	pid_t pid;
+
+	ASSERT_LE(0, fd);
+	close(fd);
+	EXPECT_EQ(1, ioctl(self->ctl, DDITEST_CLOSER));
+	pid = fork();
+	if (!pid)
+		_exit(node_open(NODE(0, "a"), O_RDWR) < 0);
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_EQ(0, status);
+	EXPECT_EQ(0, ioctl(self->ctl, DDITEST_CLOSER));
+	EXPECT_EQ(0, log_clear_all(self->ctl));
+}
+
+static void *open_as_somebody(void *arg)
+{
+	struct opener *opener = arg;
+
+	/* Of this thread alone. */
+	if (syscall(SYS_setresuid, 1234, 1234, -1))
+		return NULL;
+	opener->fd = node_open(opener->node, O_RDWR);
+	return NULL;
+}
+
+/* A file is its opener's, whoever uses it. */
+TEST_F(model, credentials)
+{
+	struct opener opener = { .node = NODE(0, "a") };
+	void *addr;
+
+	ASSERT_EQ(0, chmod(NODE(0, "a"), 0666));
+	ASSERT_EQ(0, pthread_create(&opener.thread, NULL, open_as_somebody,
+				    &opener));
+	ASSERT_EQ(0, pthread_join(opener.thread, NULL));
+	ASSERT_EQ(0, chmod(NODE(0, "a"), 0644));
+	ASSERT_LT(0, opener.fd);
+	EXPECT_EQ(0, write(opener.fd, "x", 1));
+	EXPECT_EQ(1234, ioctl(self->ctl, DDITEST_WHO, DDITEST_WRITE));
+	addr = dev_mmap(opener.fd, 0, P);
+	ASSERT_NE(NULL, addr);
+	EXPECT_EQ(1234, ioctl(self->ctl, DDITEST_WHO, DDITEST_SEGMAP));
+	EXPECT_EQ(0, munmap(addr, P));
+	close(opener.fd);
+	EXPECT_EQ(1234, ioctl(self->ctl, DDITEST_WHO, DDITEST_CLOSE));
+	EXPECT_EQ(0, log_clear_all(self->ctl));
+}
+
 /*
  * What an instance knows of itself
  */
@@ -535,14 +643,11 @@ TEST_F(model, ioctl_results)
 /* nodev() fails, nulldev() does nothing, nochpoll() is an error. */
 TEST_F(model, stubs)
 {
-	struct pollfd p = { .fd = self->ctl, .events = POLLIN | POLLOUT };
 	char c;
 
 	EXPECT_EQ(-1, read(self->ctl, &c, 1));
 	EXPECT_EQ(ENXIO, errno);
 	EXPECT_EQ(0, write(self->ctl, &c, 1));
-	EXPECT_EQ(1, poll(&p, 1, 0));
-	EXPECT_EQ(POLLERR, p.revents);
 }
 
 /*
@@ -811,6 +916,56 @@ TEST_F(module, waits_for_detach)
 	EXPECT_EQ(0, rmmod());
 	EXPECT_LE(1900000000ULL, now_ns() - start);
 	EXPECT_EQ(0, mode_of(NODE(0, "a")));
+}
+
+static void *rmmod_in_thread(void *arg)
+{
+	struct opener *remover = arg;
+
+	remover->fd = rmmod();
+	remover->done = 1;
+	return NULL;
+}
+
+/* A driver may want to be told by a program that it can go, which takes a node. */
+TEST_F(module, waits_for_goodbye)
+{
+	struct dditest_script refuse = { .detach_refuses = -1 }, agree = {};
+	int ctl = node_open(NODE(1, "b"), O_RDWR), a;
+	struct opener remover = {};
+
+	ASSERT_LE(0, ctl);
+	ASSERT_EQ(0, script(ctl, &refuse));
+	close(ctl);
+	ASSERT_EQ(0, pthread_create(&remover.thread, NULL, rmmod_in_thread,
+				    &remover));
+	sleep_ms(1500);
+	EXPECT_EQ(0, remover.done);
+
+	/* As good as ever, and kept for as long as it is open. */
+	a = node_open(NODE(0, "a"), O_RDWR);
+	ctl = node_open(NODE(1, "b"), O_RDWR);
+	ASSERT_LE(0, a);
+	ASSERT_LE(0, ctl);
+	EXPECT_EQ(5, ioctl(a, DDITEST_DO_ECHO, 5));
+	ASSERT_EQ(0, script(ctl, &agree));
+	close(ctl);
+	sleep_ms(1500);
+	EXPECT_EQ(0, remover.done);
+	EXPECT_EQ(6, ioctl(a, DDITEST_DO_ECHO, 6));
+	close(a);
+	ASSERT_EQ(0, pthread_join(remover.thread, NULL));
+	EXPECT_EQ(0, remover.fd);
+	EXPECT_EQ(0, mode_of(NODE(0, "a")));
+}
+
+/* As on Solaris, _fini may refuse as long as there are instances. */
+TEST_F(module, fini_comes_after_detach)
+{
+	ASSERT_EQ(0, rmmod());
+	ASSERT_EQ(0, insmod("how=11"));
+	EXPECT_EQ(0644, mode_of(NODE(0, "a")));
+	EXPECT_EQ(0, rmmod());
 }
 
 TEST_F(module, waits_for_fini)

@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -219,6 +220,14 @@ TEST_F(guide, what_is_left_keeps_its_context)
 }
 
 /* A debugger's access locks the page in the device for a moment. */
+TEST_F(guide, poll)
+{
+	struct pollfd p = { .fd = self->fd, .events = POLLIN | POLLOUT };
+
+	EXPECT_EQ(1, poll(&p, 1, 0));
+	EXPECT_EQ(POLLERR, p.revents);
+}
+
 TEST_F(guide, proc_mem)
 {
 	void *a = map(self->fd, CTX, P, MAP_PRIVATE);

@@ -52,6 +52,11 @@ static struct dditest_script dt_script;
 static int dt_sleepers;
 static int dt_wakes;
 static int dt_fini_refuses;
+static int dt_attached;
+static int dt_ready;
+static struct pollhead dt_pollhead;
+static int dt_closer;
+static uid_t dt_who[DDITEST_OPS];
 
 static dt_state_t *
 dt_state_of(dev_t dev)
@@ -168,6 +173,8 @@ dt_close(dev_t dev, int flag, int otyp, cred_t *credp)
 
 	mutex_enter(&dt_lock);
 	dt_record(DDITEST_CLOSE, minor, flag, 0);
+	dt_closer = ddi_can_receive_sig();
+	dt_who[DDITEST_CLOSE] = crgetuid(credp);
 	/* From here on a clone may have the number, whether we sleep or not. */
 	if (minor % 16 >= DT_FIRST_CLONE)
 		dtp->dt_clones &= ~(1 << (minor % 16 - DT_FIRST_CLONE));
@@ -225,6 +232,7 @@ dt_segmap(dev_t dev, off_t off, struct as *asp, caddr_t *addrp, off_t len,
     unsigned int prot, unsigned int maxprot, unsigned int flags, cred_t *credp)
 {
 	mutex_enter(&dt_lock);
+	dt_who[DDITEST_SEGMAP] = crgetuid(credp);
 	dt_record(DDITEST_SEGMAP, getminor(dev), flags, 0);
 	mutex_exit(&dt_lock);
 	return (ddi_devmap_segmap(dev, off, asp, addrp, len, prot, maxprot,
@@ -458,6 +466,25 @@ dt_ioctl(dev_t dev, int cmd, intptr_t arg, int mode, cred_t *credp, int *rvalp)
 		return (0);
 	case DDITEST_KNOWN:
 		return (dt_known(dtp, arg, mode));
+	case DDITEST_READY:
+		mutex_enter(&dt_lock);
+		dt_ready = (int)arg;
+		mutex_exit(&dt_lock);
+		if (arg != 0)
+			pollwakeup(&dt_pollhead, POLLIN | POLLWRNORM);
+		return (0);
+	case DDITEST_CLOSER:
+		mutex_enter(&dt_lock);
+		*rvalp = dt_closer;
+		mutex_exit(&dt_lock);
+		return (0);
+	case DDITEST_WHO:
+		if (arg < 0 || arg >= DDITEST_OPS)
+			return (EINVAL);
+		mutex_enter(&dt_lock);
+		*rvalp = (int)dt_who[arg];
+		mutex_exit(&dt_lock);
+		return (0);
 	case DDITEST_HOARD:
 		mutex_enter(&dt_lock);
 		dt_hoard(dtp, (size_t)arg);
@@ -468,6 +495,32 @@ dt_ioctl(dev_t dev, int cmd, intptr_t arg, int mode, cred_t *credp, int *rvalp)
 	}
 }
 
+/* Names its pollhead only if it has to say nothing, whatever it is asked. */
+static int
+dt_chpoll(dev_t dev, short events, int anyyet, short *reventsp,
+    struct pollhead **phpp)
+{
+	mutex_enter(&dt_lock);
+	dt_record(DDITEST_POLL, getminor(dev), events, 0);
+	*reventsp = 0;
+	if (dt_ready)
+		*reventsp = events & (POLLIN | POLLWRNORM);
+	else if (!anyyet)
+		*phpp = &dt_pollhead;
+	mutex_exit(&dt_lock);
+	return (0);
+}
+
+/* Takes nothing, with success. */
+static int
+dt_write(dev_t dev, struct uio *uiop, cred_t *credp)
+{
+	mutex_enter(&dt_lock);
+	dt_who[DDITEST_WRITE] = crgetuid(credp);
+	mutex_exit(&dt_lock);
+	return (0);
+}
+
 static struct cb_ops dt_cb_ops = {
 	dt_open,
 	dt_close,
@@ -475,12 +528,12 @@ static struct cb_ops dt_cb_ops = {
 	nodev,			/* print */
 	nodev,			/* dump */
 	nodev,			/* read */
-	nulldev,		/* write */
+	dt_write,
 	dt_ioctl,
 	dt_devmap,
 	nodev,			/* mmap */
 	dt_segmap,
-	nochpoll,
+	dt_chpoll,
 	ddi_prop_op,
 	NULL,			/* streamtab */
 	D_MP | D_DEVMAP,
@@ -556,6 +609,7 @@ dt_attach(dev_info_t *dip, ddi_attach_cmd_t cmd)
 	mutex_enter(&dt_lock);
 	if (ret == DDI_SUCCESS)
 		ret = dt_script.attach_ret;
+	dt_attached += ret == DDI_SUCCESS;
 	dt_record(DDITEST_ATTACH, DT_MINOR(inst, 0), cmd, ret);
 	mutex_exit(&dt_lock);
 	if (ret == DDI_SUCCESS)
@@ -583,6 +637,7 @@ dt_detach(dev_info_t *dip, ddi_detach_cmd_t cmd)
 		dt_script.detach_refuses--;
 		ret = DDI_FAILURE;
 	}
+	dt_attached -= ret == DDI_SUCCESS;
 	dt_record(DDITEST_DETACH, DT_MINOR(inst, 0), cmd, ret);
 	mutex_exit(&dt_lock);
 	if (ret != DDI_SUCCESS)
@@ -657,10 +712,11 @@ _init(void)
 	case 5:		/* not safe for many threads */
 		dt_cb_ops.cb_flag = D_NEW;
 		break;
-	case 6:		/* cannot be detached */
+	case 6:		/* cannot be detached: refused */
 		dt_dev_ops.devo_detach = nodev;
 		break;
 	}
+	/* 11: _fini refuses as long as anything is attached */
 	if (err == 0)
 		err = mod_install(&dt_modlinkage);
 	if (err != 0) {
@@ -691,6 +747,9 @@ _fini(void)
 	int err;
 
 	if (dt_fini_refuses-- > 0)
+		return (EBUSY);
+	/* Wants all instances to be gone, and waits for ever if none goes. */
+	if (dditest_how == 11 && dt_attached > 0)
 		return (EBUSY);
 	/* Forgets it; to be done without instances, which need what it frees. */
 	if (dditest_how == 10) {

@@ -26,13 +26,16 @@ enum dditest_op {
 	DDITEST_GETINFO,
 	DDITEST_PROBE,
 	DDITEST_INIT,
+	DDITEST_POLL,
+	DDITEST_WRITE,
+	DDITEST_OPS,
 };
 
 /**
  * struct dditest_record - a call
  * @op: which
  * @minor: minor number; attach, detach, probe: of the instance's first
- * @flag: open, close: the flags; echo: the mode
+ * @flag: open, close: the flags; echo: the mode; poll: the events
  * @ret: what it returned
  */
 struct dditest_record {
@@ -152,6 +155,9 @@ struct dditest_known {
 #define DDITEST_NODE	DDITEST_IOC(9)	/* makes node "late", number 16 i + 6 */
 #define DDITEST_UNNODE	DDITEST_IOC(10)	/* removes it */
 #define DDITEST_KNOWN	DDITEST_IOC(11)	/* struct dditest_known */
+#define DDITEST_READY	DDITEST_IOC(13)	/* for poll(2): POLLIN and POLLWRNORM, or nothing */
+#define DDITEST_CLOSER	DDITEST_IOC(14)	/* ddi_can_receive_sig() in the last close(9E) */
+#define DDITEST_WHO	DDITEST_IOC(15)	/* the user of the last call of enum dditest_op */
 #define DDITEST_HOARD	DDITEST_IOC(12)	/* keeps so many bytes, in the place of others */
 
 #endif /* _DEVMAP_DDITEST_H */
