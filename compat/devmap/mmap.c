@@ -6,6 +6,7 @@
 
 #include <linux/cred.h>
 #include <linux/compat.h>
+#include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -22,6 +23,7 @@
 #include "prot.h"
 #include "segment.h"
 #include "tell.h"
+#include "user.h"
 #include "vmops.h"
 
 static uint_t model_of_caller(void)
@@ -162,7 +164,7 @@ static void attach_vma(struct devmap_segment *seg, struct vm_area_struct *vma,
  * @arg: passed to @add
  *
  * Context: From segmap(9E), once.
- * Return: 0 or an errno (positive).
+ * Return: 0 or an errno (positive); EAGAIN if the user has too many mappings.
  */
 int devmap_make_segment(const struct devmap_request *req,
 			int (*add)(struct devmap_segment *seg, void *arg),
@@ -171,6 +173,7 @@ int devmap_make_segment(const struct devmap_request *req,
 	struct devmap_frame *frame = devmap_frame_of_mmap();
 	struct vm_area_struct *vma;
 	struct devmap_segment *seg;
+	struct devmap_user *user;
 	struct devmap_span span;
 	int err;
 
@@ -186,9 +189,15 @@ int devmap_make_segment(const struct devmap_request *req,
 	if (err)
 		return -err;
 
+	user = devmap_user_charge();
+	if (IS_ERR(user))
+		return -PTR_ERR(user);
 	seg = devmap_segment_create(frame->dip, vma->vm_mm, req->dev, &span);
-	if (!seg)
+	if (!seg) {
+		devmap_user_uncharge(user);
 		return ENOMEM;
+	}
+	seg->user = user;
 	seg->prot = req->prot & devmap_prot_now(vma->vm_flags);
 	seg->private = (req->flags & MAP_TYPE) == MAP_PRIVATE;
 	seg->model = model_of_caller();
@@ -294,7 +303,8 @@ static int call_segmap(struct devmap_frame *frame, dev_t dev, uint_t flags)
 		(dev, (off_t)vma->vm_pgoff << PAGE_SHIFT,
 		 (struct as *)vma->vm_mm, &addr,
 		 vma->vm_end - vma->vm_start, devmap_prot_now(vma->vm_flags),
-		 devmap_prot_max(vma->vm_flags), flags, (struct cred *)vma->vm_file->f_cred);
+		 devmap_prot_max(vma->vm_flags), flags,
+		 (struct cred *)vma->vm_file->f_cred);
 }
 
 static int map_with_frame(struct devmap_frame *frame, dev_t dev)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Segments and windows: see segment.h. */
 
+#include <linux/err.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <sys/ddidevmap.h>
@@ -12,6 +13,7 @@
 #include "segment.h"
 #include "stats.h"
 #include "tell.h"
+#include "user.h"
 
 /*
  * An unload goes through all VMAs of a mapping and its fork relatives, while the driver
@@ -171,6 +173,8 @@ void devmap_segment_destroy(struct devmap_segment *seg)
 	spin_lock(&win->dip->segs_lock);
 	list_del(&seg->link);
 	spin_unlock(&win->dip->segs_lock);
+	if (seg->user)
+		devmap_user_uncharge(seg->user);
 	segment_put(seg);
 	devmap_stat_dec(DEVMAP_STAT_SEGMENTS);
 	window_put(win);
@@ -202,23 +206,30 @@ static int dup_handles(struct devmap_segment *child,
  *
  * Context: mmap_lock of both address spaces held for writing, which keeps
  * faults and unmaps of the parent away.
- * Return: the child's segment, or NULL without memory.
+ * Return: the child's segment, or NULL without memory, or if the user has too many.
  */
 struct devmap_segment *devmap_segment_fork(struct devmap_segment *parent,
 					   struct mm_struct *mm)
 {
 	struct devmap_segment *child = window_find(parent->win, mm);
 	struct dev_info *dip = parent->win->dip;
+	struct devmap_user *user;
 	int idx;
 
 	if (child)
 		return child;
 
+	user = devmap_user_charge();
+	if (IS_ERR(user))
+		return NULL;
 	refcount_inc(&parent->win->refs);
 	child = segment_alloc(parent->win, mm, parent->dev, &parent->span);
-	if (!child)
+	if (!child) {
+		devmap_user_uncharge(user);
 		return NULL;
+	}
 
+	child->user = user;
 	child->prot = parent->prot;
 	child->private = parent->private;
 	child->cache = parent->cache;

@@ -14,8 +14,8 @@
  *	            page table locks
  *
  * Leaves, under which nothing of the layer or a driver is taken:
- * devmap_window.lock, dev_info.segs_lock, dev_info.ctx_lock, devmap_ctx.lock, the
- * frame table's.
+ * devmap_window.lock, dev_info.segs_lock, dev_info.ctx_lock, devmap_ctx.lock,
+ * users_lock (user.c), the frame table's.
  *
  * devmap_unload() and everything else that a driver may call on a handle of
  * another process starts at the page lock. It never waits for a foreign
@@ -37,6 +37,7 @@
 #include "range.h"
 
 struct devmap_handle;
+struct devmap_user;
 
 /**
  * struct devmap_window - page offsets of one mmap(2) and its fork relatives
@@ -76,6 +77,7 @@ struct devmap_window {
  * @cache: the attribute, a bit of IOMEM_DATA_MASK, that vm_page_prot of its VMAs
  *	has; constant
  * @model: data model of the process that called mmap(2); constant
+ * @user: whose it is, charged; NULL: nobody's; constant
  * @gigantic: there may be translations of PUD_SIZE; set under a page lock and
  *	mmap_lock, cleared with mmap_lock held for writing, READ_ONCE
  * @lock: the segment lock. Shared while devmap_access runs, exclusive while
@@ -99,6 +101,7 @@ struct devmap_segment {
 	bool gigantic;
 	uint_t cache;
 	uint_t model;
+	struct devmap_user *user;
 	struct rw_semaphore lock;
 	struct rb_root handles;
 	unsigned int nr_vmas;

@@ -8,8 +8,10 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include "kselftest_harness.h"
 #include "calls.h"
@@ -18,9 +20,9 @@
 
 #define CGROUPS	"/tmp/cgroups"
 #define OURS	CGROUPS "/paid"
-#define MIB	(1L << 20)
+#define MIB	0x100000L
 /* Linux charges pages of a control group in batches, for each processor. */
-#define BATCHES	(1L << 20)
+#define BATCHES	MIB
 
 static int put(const char *name, const char *text)
 {
@@ -69,12 +71,39 @@ FIXTURE_TEARDOWN(paid)
 	put(CGROUPS "/cgroup.procs", "0");
 }
 
+/*
+ * What is freed is uncharged. A checker of leaks does not see pages of which nobody
+ * keeps the address, nor those that something else still maps.
+ */
+TEST_F(paid, umem_is_given_back)
+{
+	static const u32 flags[] = { 0, 1, DDI_UMEM_TRASH };
+	int i, k, fd = dev_open(0, O_RDWR);
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, ioctl(fd, DMST_RESET));
+	for (k = 0; k < ARRAY_SIZE(flags); k++) {
+		for (i = 0; i < 64; i++) {
+			ASSERT_EQ(0, dev_umem_flag(fd, 0, MIB / 4, flags[k]));
+			ASSERT_EQ(0, dev_umem_free(fd, 0));
+		}
+	}
+	/* 2048 single pages. */
+	for (i = 0; i < 2048; i++) {
+		ASSERT_EQ(0, dev_umem_flag(fd, 0, P, DDI_UMEM_TRASH));
+		ASSERT_EQ(0, dev_umem_free(fd, 0));
+	}
+	EXPECT_GE(2 * BATCHES, charged() - self->before);
+	close(fd);
+}
+
 /* ddi_umem_alloc(9F) from a system call. */
 TEST_F(paid, umem)
 {
 	int i, fd = dev_open(0, O_RDWR);
 
 	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, ioctl(fd, DMST_RESET));
 	for (i = 0; i < 4; i++)
 		ASSERT_EQ(0, dev_umem(fd, i, 2 * MIB));
 	EXPECT_LE(8 * MIB - BATCHES, charged() - self->before);
@@ -95,6 +124,67 @@ TEST_F(paid, kmem)
 	ASSERT_EQ(0, ioctl(fd, DDITEST_HOARD, 0L));
 	EXPECT_GE(2 * BATCHES, charged() - self->before);
 	close(fd);
+}
+
+#define MAPPINGS_MAX	"/sys/module/devmap/parameters/mappings_max"
+#define SOME	20
+
+/* What a user gets of the device: mappings, and one fork with half of them. */
+static int map_and_fork(int fd)
+{
+	void *addr[SOME + 1];
+	int i, nr;
+	pid_t pid;
+
+	if (setresuid(1234, 1234, 1234))
+		return 1;
+	for (nr = 0; nr <= SOME; nr++) {
+		addr[nr] = mmap(NULL, P, PROT_READ, MAP_SHARED, fd, 0);
+		if (addr[nr] == MAP_FAILED)
+			break;
+	}
+	if (nr != SOME || errno != EAGAIN)
+		return 2;
+	pid = fork();
+	if (!pid)
+		_exit(0);
+	if (pid > 0 || errno != ENOMEM)
+		return 3;
+	for (i = 0; i < SOME / 2; i++)
+		munmap(addr[i], P);
+	pid = fork();
+	if (!pid)
+		_exit(mmap(NULL, P, PROT_READ, MAP_SHARED, fd, 0) != MAP_FAILED);
+	if (pid < 0 || waitpid(pid, &i, 0) != pid || i)
+		return 4;
+	return mmap(NULL, P, PROT_READ, MAP_SHARED, fd, 0) == MAP_FAILED ? 5 : 0;
+}
+
+/* A user may have so many mappings and no more, unless he may have all. */
+TEST(mappings_of_a_user)
+{
+	char before[20] = "";
+	int i, status, fd;
+	FILE *file;
+	pid_t pid;
+
+	file = fopen(MAPPINGS_MAX, "r");
+	ASSERT_NE(NULL, file);
+	ASSERT_NE(NULL, fgets(before, sizeof(before), file));
+	fclose(file);
+	ASSERT_EQ(0, put(MAPPINGS_MAX, "20"));
+	fd = dev_open(0, O_RDWR);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, ioctl(fd, DMST_RESET));
+	ASSERT_EQ(0, dev_plain(fd, DMST_ACCESS_DEFAULT, 0));
+	pid = fork();
+	if (!pid)
+		_exit(map_and_fork(fd));
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_EQ(0, status);
+	for (i = 0; i < SOME + 5; i++)
+		EXPECT_NE(NULL, dev_mmap(fd, 0, P));
+	EXPECT_EQ(0, put(MAPPINGS_MAX, before));
 }
 
 TEST_HARNESS_MAIN

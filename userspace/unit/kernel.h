@@ -71,6 +71,9 @@ typedef unsigned int vm_fault_t;
 #define unlikely(x)	(x)
 #define offsetof(t, m)	__builtin_offsetof(t, m)
 #define container_of(p, t, m) ((t *)((char *)(p) - offsetof(t, m)))
+#define IS_ERR(p)	((unsigned long)(p) >= -4095UL)
+#define PTR_ERR(p)	((long)(p))
+#define ERR_PTR(e)	((void *)(long)(e))
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof(*(a)))
 #define READ_ONCE(x)	(x)
 #define WRITE_ONCE(x, v) ((void)((x) = (v)))
@@ -554,6 +557,7 @@ struct inode {
 };
 
 struct file {
+	const void *f_cred;
 	unsigned int f_mode;
 	struct inode *f_inode;
 };

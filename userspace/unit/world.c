@@ -269,7 +269,7 @@ static void world_end(void)
 		if (w.mm[i])
 			linux_exit(w.mm[i]);
 	}
-	check(!w.nr_records && !w.targets && !w.instances);
+	check(!w.nr_records && !w.targets && !w.instances && !w.mappings);
 	check(unit_dip.segs.next == &unit_dip.segs);
 	check(!unit_dip.inode->i_mapping->i_mmap.first);
 	for (i = 0; i < DEVMAP_WINDOW_CLASSES; i++)

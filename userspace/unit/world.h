@@ -77,6 +77,7 @@ struct world {
 
 	uintptr_t next_pvtp;
 	long targets;	/* references on what handles map */
+	long mappings;	/* charged to the user */
 	long instances;
 	bool gone;
 };
