@@ -152,10 +152,8 @@ static bool interrupted(void)
 
 static unsigned int sleeping_state(int how)
 {
-	if (how & SIG)
-		return TASK_INTERRUPTIBLE;
-	/* A thread of the kernel may have nothing to do for hours. */
-	return current->flags & PF_KTHREAD ? TASK_IDLE : TASK_UNINTERRUPTIBLE;
+	/* Drivers wait for hours, which is neither load nor a task that hangs. */
+	return how & SIG ? TASK_INTERRUPTIBLE : TASK_IDLE;
 }
 
 /*

@@ -10,12 +10,12 @@
 #include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/kdev_t.h>
+#include <linux/printk.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <sys/open.h>
 
 #include "instance.h"
-#include "misuse.h"
 
 /**
  * struct ddi_open - a device number that is open, or is about to be
@@ -166,8 +166,8 @@ int devmap_ddi_open(struct ddi_instance *inst, dev_t *devp, int flag,
 	if (driver->cb.cb_open)
 		err = driver->cb.cb_open(&dev, flag, OTYP_CHR, (cred_t *)cred);
 	if (!err && MAJOR(dev) != driver->major) {
-		devmap_misuse("open(9E)", "%s: device number of another driver",
-			      driver->name);
+		pr_warn_ratelimited("devmap: %s: open(9E) made a device number of another driver, or with a minor of more than 20 bits: refused\n",
+				    driver->name);
 		err = ENXIO;
 	}
 

@@ -206,12 +206,8 @@ void delay(clock_t ticks)
 	long left = devmap_ticks(ticks);
 
 	/* As in cv_wait(9F); and somebody may wake us for a wait that is over. */
-	while (left) {
-		if (current->flags & PF_KTHREAD)
-			left = schedule_timeout_idle(left);
-		else
-			left = schedule_timeout_uninterruptible(left);
-	}
+	while (left)
+		left = schedule_timeout_idle(left);
 }
 EXPORT_SYMBOL_GPL(delay);
 

@@ -382,22 +382,26 @@ static void frames_go_in_reverse_order(struct kunit *test)
 	expect_none(test);
 }
 
+static bool user_pays(void)
+{
+	return devmap_frame_gfp_account() == __GFP_ACCOUNT;
+}
+
 static void user_pays_unless_driver_does(struct kunit *test)
 {
 	struct frame_fixture *f = test->priv;
 	struct devmap_frame own, *access;
 
-	KUNIT_EXPECT_EQ(test, devmap_frame_gfp_account(),
-			current->mm ? __GFP_ACCOUNT : 0);
+	KUNIT_EXPECT_EQ(test, user_pays(), !!current->mm);
 	testvm_create(test);
-	KUNIT_EXPECT_EQ(test, devmap_frame_gfp_account(), __GFP_ACCOUNT);
+	KUNIT_EXPECT_TRUE(test, user_pays());
 	access = push_access(test, f->mm);
-	KUNIT_EXPECT_EQ(test, devmap_frame_gfp_account(), __GFP_ACCOUNT);
+	KUNIT_EXPECT_TRUE(test, user_pays());
 	devmap_frame_push_own(&own);
-	KUNIT_EXPECT_EQ(test, devmap_frame_gfp_account(), 0);
+	KUNIT_EXPECT_FALSE(test, user_pays());
 	KUNIT_EXPECT_PTR_EQ(test, devmap_frame_of_access(f->mm), access);
 	devmap_frame_pop(&own);
-	KUNIT_EXPECT_EQ(test, devmap_frame_gfp_account(), __GFP_ACCOUNT);
+	KUNIT_EXPECT_TRUE(test, user_pays());
 	devmap_frame_pop(access);
 }
 

@@ -253,6 +253,9 @@ static void parts_of_device_numbers(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, makedevice(getmajor(dev), getminor(dev)), dev);
 	KUNIT_EXPECT_EQ(test, getmajor(makedevice(0, 7)), 0);
 	KUNIT_EXPECT_EQ(test, getminor(makedevice(7, 0)), 0);
+	KUNIT_EXPECT_EQ(test, makedevice(10, MINORMASK), MKDEV(10, MINORMASK));
+	KUNIT_EXPECT_EQ(test, makedevice(10, MINORMASK + 1), (dev_t)-1);
+	KUNIT_EXPECT_EQ(test, makedevice(10, 0xffffffff), (dev_t)-1);
 }
 
 static struct kunit_case layout_cases[] = {

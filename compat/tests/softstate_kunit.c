@@ -4,9 +4,11 @@
 #include <linux/string.h>
 
 #include "ddi.h"
+#include "styles.h"
 
 #include <devmap/ddi_model.h>
 #include <sys/sunddi.h>
+#include <sys/sysmacros.h>
 
 #define SIZE	48
 
@@ -152,6 +154,20 @@ static void many_at_a_time(struct kunit *test)
 	ddi_soft_state_fini(&state);
 }
 
+static void device_number_names_its_minor(struct kunit *test)
+{
+	void *state = new_state(test), *item;
+
+	KUNIT_ASSERT_EQ(test, DDI_SUCCESS, ddi_soft_state_zalloc(state, 0x12345));
+	item = ddi_get_soft_state(state, 0x12345);
+	KUNIT_EXPECT_NOT_NULL(test, item);
+	KUNIT_EXPECT_PTR_EQ(test, item,
+			    style_soft_state(state, makedevice(240, 0x12345), -1));
+	KUNIT_EXPECT_PTR_EQ(test, item, style_soft_state(state, 0, 0x12345));
+	KUNIT_EXPECT_NULL(test, style_soft_state(state, makedevice(240, 0), -1));
+	ddi_soft_state_fini(&state);
+}
+
 static struct kunit_case softstate_cases[] = {
 	KUNIT_CASE(init_wants_a_size),
 	KUNIT_CASE(items_are_there_and_zero),
@@ -159,6 +175,7 @@ static struct kunit_case softstate_cases[] = {
 	KUNIT_CASE(nonsense_is_refused),
 	KUNIT_CASE(free_twice_is_told),
 	KUNIT_CASE(many_at_a_time),
+	KUNIT_CASE(device_number_names_its_minor),
 	{}
 };
 

@@ -352,3 +352,12 @@ style_tail(void *buf)
 
 	return (__builtin_object_size(xt->xt_data, 1));
 }
+
+/* By a device number, if @item is negative. */
+void *
+style_soft_state(void *state, dev_t dev, int item)
+{
+	if (item < 0)
+		return (ddi_get_soft_state(state, dev));
+	return (ddi_get_soft_state(state, item));
+}

@@ -38,5 +38,6 @@ extern const struct style bad_styles[];
 /* What a source means that is compiled as drivers in Solaris style are. */
 int style_char(void);
 size_t style_tail(void *buf);
+void *style_soft_state(void *state, dev_t dev, int item);
 
 #endif /* _DEVMAP_TESTS_STYLES_H */

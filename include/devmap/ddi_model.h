@@ -121,6 +121,21 @@ int ddi_soft_state_zalloc(void *state, int item);
 void *ddi_get_soft_state(void *state, int item);
 void ddi_soft_state_free(void *state, int item);
 
+#ifdef __sun
+/*
+ * Solaris has the minor number in the low 32 bits of a dev_t, of which an int is what is
+ * left, and drivers rely on it. Nothing else of this type has more than these bits.
+ */
+#undef ddi_get_soft_state
+#define ddi_get_soft_state(state, item) ({				\
+	__auto_type item_ = (item);					\
+									\
+	devmap_ddi_get_soft_state(state,				\
+		__builtin_types_compatible_p(__typeof__(item_), dev_t) ? \
+			(int)(item_ & 0xfffff) : (int)item_);		\
+})
+#endif
+
 /* ddi_prop_op(9F) */
 #define ddi_prop_op		devmap_ddi_prop_op
 #define ddi_getprop		devmap_ddi_getprop

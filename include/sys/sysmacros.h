@@ -21,8 +21,11 @@ static inline minor_t getminor(dev_t dev)
 	return dev & ((1U << DEVMAP_MINOR_BITS) - 1);
 }
 
+/* A minor number that does not fit must not change the major: it is NODEV. */
 static inline dev_t makedevice(major_t major, minor_t minor)
 {
+	if (minor >> DEVMAP_MINOR_BITS)
+		return (dev_t)-1;
 	return (major << DEVMAP_MINOR_BITS) | minor;
 }
 
