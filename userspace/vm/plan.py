@@ -33,10 +33,10 @@ EVERY = {'rig', 'make', 'kunit', 'programs'}
 # Where the rig is tested: a kernel of each kind. "make" on the first of them.
 RIG = ('debian-6.1', 'debug-6.12', 'kcsan-6.12')
 
-# Kernels that have the same checkers share the programs in continuous integration, which
+# Kernels that have checkers share the programs in continuous integration, which
 # takes half of the time, but for those that tests.list has for "every" kernel: what they
 # test differs between these.
-SHARES = ('debug-6.12', 'debug-7.3')
+SHARES = ('debug-6.12', 'locks-7.3')
 
 
 def share(kernel, programs):
