@@ -83,6 +83,13 @@ static struct pages *pages_next(const struct pages *r, unsigned long last)
 	return node && to_pages(node)->first <= last ? to_pages(node) : NULL;
 }
 
+/* Without PAT, write combining is a success, and uncached. */
+static bool has_write_combining(void)
+{
+	return pgprot_val(pgprot_writecombine(PAGE_KERNEL)) !=
+	       pgprot_val(pgprot_noncached(PAGE_KERNEL));
+}
+
 /* Nothing says why a reservation fails: PAT is off, or somebody else has the memory. */
 static bool reserve(struct pages *r)
 {
@@ -94,7 +101,8 @@ static bool reserve(struct pages *r)
 		r->cached = memremap(phys, len, MEMREMAP_WB);
 		return r->cached;
 	case IOMEM_DATA_UC_WR_COMBINE:
-		return !arch_io_reserve_memtype_wc(phys, len);
+		return has_write_combining() &&
+		       !arch_io_reserve_memtype_wc(phys, len);
 	default:
 		return true;
 	}
