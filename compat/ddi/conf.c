@@ -6,14 +6,20 @@
  *	props="speed=9600;name=\"x\",y;1:speed=19200;debug"
  *
  * Numbers make an array of int, or of int64_t if one is too large; anything else
- * strings; no value a boolean. "1:" is for instance 1 only.
+ * strings; no value a boolean. "1:" is for instance 1 only. Between quotes nothing
+ * separates.
+ *
+ * A parameter has 1024 characters at most, so "@" and the path of a file will do as well,
+ * in which a line ends as a semicolon does, and one that begins with "#" is a comment.
  */
 
 #include <linux/ctype.h>
 #include <linux/err.h>
 #include <linux/kernel.h>
+#include <linux/kernel_read_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/vmalloc.h>
 #include <sys/sunddi.h>
 
 #include <devmap/ddi_model.h>
@@ -67,6 +73,24 @@ void devmap_ddi_props_free(struct list_head *props)
 	INIT_LIST_HEAD(props);
 }
 EXPORT_SYMBOL_IF_KUNIT(devmap_ddi_props_free);
+
+/* What is longer is no list of properties. */
+#define FILE_MAX	0x100000
+
+/* As strsep(), but what is between quotes stays together. */
+static char *next_word(char **rest, char separator)
+{
+	char *word = *rest, *end;
+	bool quoted = false;
+
+	if (!word)
+		return NULL;
+	for (end = word; *end && (quoted || *end != separator); end++)
+		quoted ^= *end == '"';
+	*rest = *end ? end + 1 : NULL;
+	*end = '\0';
+	return word;
+}
 
 /* A value as a number: what fits in 32 bits with or without a sign is an int. */
 static bool parse_number(const char *text, s64 *value)
@@ -132,7 +156,7 @@ static struct ddi_prop *make_numbers(const char *name, char *text,
 		goto out;
 
 	rest = copy;
-	while (*is_numeric && (word = strsep(&rest, ","))) {
+	while (*is_numeric && (word = next_word(&rest, ','))) {
 		*is_numeric = parse_number(word, &values[i]);
 		small = small && is_int(values[i++]);
 	}
@@ -160,7 +184,7 @@ static struct ddi_prop *make_strings(const char *name, char *text)
 		return NULL;
 
 	to = (char *)prop->data;
-	while ((word = strsep(&text, ","))) {
+	while ((word = next_word(&text, ','))) {
 		len = strlen(word);
 		if (len >= 2 && word[0] == '"' && word[len - 1] == '"') {
 			word++;
@@ -229,20 +253,68 @@ static int parse_one(struct list_head *conf, char *text)
  */
 int devmap_ddi_conf_parse(struct list_head *conf, const char *text)
 {
+	size_t size = strlen(text) + 1;
 	char *copy, *rest, *word;
 	int err = 0;
 
-	copy = kstrdup(text, GFP_KERNEL);
+	copy = kvmalloc(size, GFP_KERNEL);
 	if (!copy)
 		return -ENOMEM;
 
-	rest = copy;
-	while (!err && (word = strsep(&rest, ";"))) {
+	rest = memcpy(copy, text, size);
+	while (!err && (word = next_word(&rest, ';'))) {
 		word = strim(word);
 		if (*word)
 			err = parse_one(conf, word);
 	}
-	kfree(copy);
+	kvfree(copy);
 	return err;
 }
 EXPORT_SYMBOL_IF_KUNIT(devmap_ddi_conf_parse);
+
+/* Makes of the lines of a file what devmap_ddi_conf_parse() understands. */
+static void join_lines(char *text)
+{
+	char *line;
+
+	while ((line = strsep(&text, "\n"))) {
+		if (*skip_spaces(line) == '#')
+			memset(line, ' ', strlen(line));
+		/* strsep() has put an end there. */
+		if (text)
+			text[-1] = ';';
+	}
+}
+
+/**
+ * devmap_ddi_conf_read() - make properties of a file
+ * @conf: where to put them
+ * @path: the file
+ *
+ * Context: Process context; the file is looked for where the process has its root.
+ * Return: 0 or a negative errno: also that of reading it.
+ */
+int devmap_ddi_conf_read(struct list_head *conf, const char *path)
+{
+	void *data = NULL;
+	ssize_t len;
+	char *text;
+	int err;
+
+	len = kernel_read_file_from_path(path, 0, &data, FILE_MAX, NULL,
+					 READING_UNKNOWN);
+	if (len < 0)
+		return len;
+
+	err = -ENOMEM;
+	text = kvmalloc(len + 1, GFP_KERNEL);
+	if (text) {
+		memcpy(text, data, len);
+		text[len] = '\0';
+		join_lines(text);
+		err = devmap_ddi_conf_parse(conf, text);
+	}
+	kvfree(text);
+	vfree(data);
+	return err;
+}

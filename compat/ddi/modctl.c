@@ -250,9 +250,17 @@ static int install(struct ddi_driver *driver)
 
 	if (strchr(driver->name, '/') || !*driver->name)
 		return -EINVAL;
-	err = devmap_ddi_conf_parse(&driver->conf, props ?: "");
-	if (err) {
+	if (props && *props == '@')
+		err = devmap_ddi_conf_read(&driver->conf, props + 1);
+	else
+		err = devmap_ddi_conf_parse(&driver->conf, props ?: "");
+	if (err == -EINVAL) {
 		pr_err("%s: props=\"%s\" makes no sense\n", driver->name, props);
+		return err;
+	}
+	if (err) {
+		pr_err("%s: props=\"%s\" cannot be had (%d)\n", driver->name,
+		       props, err);
 		return err;
 	}
 

@@ -2,8 +2,8 @@
 /*
  * Properties: ddi_prop_op(9F), ddi_prop_lookup(9F), ddi_prop_update(9F).
  *
- * What the administrator says (props=) hides what the driver has created, which
- * hides what the system has.
+ * What the driver has created hides what the administrator says (props=), which hides
+ * what the system has.
  */
 
 #include <linux/export.h>
@@ -77,7 +77,7 @@ static int find_prop(dev_t dev, dev_info_t *dip, uint_t flags,
 		return DDI_PROP_NOT_FOUND;
 
 	down_read(&inst->prop_lock);
-	prop = find_conf(inst, name) ?: find_own(inst, dev, name);
+	prop = find_own(inst, dev, name) ?: find_conf(inst, name);
 	if (prop)
 		*copy = copy_of(prop);
 	up_read(&inst->prop_lock);

@@ -45,6 +45,7 @@ struct ddi_prop *devmap_ddi_prop_alloc(const char *name,
 				       enum ddi_prop_type type,
 				       const void *data, size_t len);
 int devmap_ddi_conf_parse(struct list_head *conf, const char *text);
+int devmap_ddi_conf_read(struct list_head *conf, const char *path);
 void devmap_ddi_props_free(struct list_head *props);
 struct ddi_prop *devmap_ddi_fw_prop(struct device *dev, const char *name,
 				    enum ddi_prop_type want, bool parents);

@@ -87,6 +87,9 @@ static const struct conf_case conf_cases[] = {
 	{ "x=a=b", 0, DDI_PROP_STRING, 4, "a=b" },
 	{ " x=7 ", 0, DDI_PROP_INT, INTS(7) },
 	{ "x=a:b", 0, DDI_PROP_STRING, 4, "a:b" },
+	{ "x=\"a;b,c\"", 0, DDI_PROP_STRING, 6, "a;b,c" },
+	{ "x=\"1,2\",3", 0, DDI_PROP_STRING, 6, "1,2\0003" },
+	{ "x=a\";\"b", 0, DDI_PROP_STRING, 6, "a\";\"b" },
 	{ "=5", -EINVAL },
 	{ ":x=5", -EINVAL },
 	{ "a:x=5", -EINVAL },
@@ -314,12 +317,12 @@ static void device_numbers(struct kunit *test)
 	free_dip(dip);
 }
 
-static void administrator_before_driver(struct kunit *test)
+static void driver_before_administrator(struct kunit *test)
 {
 	dev_info_t *dip = new_dip(test, 0, "a=1");
 
 	ddi_prop_update_int(DDI_DEV_T_NONE, dip, "a", 2);
-	KUNIT_EXPECT_EQ(test, 1, get_int(dip, "a"));
+	KUNIT_EXPECT_EQ(test, 2, get_int(dip, "a"));
 	ddi_prop_remove_all(dip);
 	KUNIT_EXPECT_EQ(test, 1, get_int(dip, "a"));
 	free_dip(dip);
@@ -438,7 +441,7 @@ static struct kunit_case prop_cases[] = {
 	KUNIT_CASE(strings),
 	KUNIT_CASE(raw_values),
 	KUNIT_CASE(device_numbers),
-	KUNIT_CASE(administrator_before_driver),
+	KUNIT_CASE(driver_before_administrator),
 	KUNIT_CASE(nonsense_is_refused),
 	KUNIT_CASE(firmware),
 	{}

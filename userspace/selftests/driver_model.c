@@ -1076,14 +1076,47 @@ TEST_F(module, properties)
 	EXPECT_EQ(0, p.ret);
 	EXPECT_STREQ("7", p.text);
 
-	/* What the driver has made; the administrator goes first. */
+	/* What the driver has made, which goes before the administrator's. */
 	EXPECT_EQ(11, prop(fd, "made", 'i').value);
 	p = prop(fd, "both", 's');
 	EXPECT_EQ(0, p.ret);
-	EXPECT_STREQ("admin", p.text);
+	EXPECT_STREQ("driver", p.text);
 	EXPECT_EQ(1, prop(fd, "none", 's').ret);
 	close(fd);
 	close(other);
+}
+
+#define PROPS_FILE	"/tmp/props"
+
+/* A parameter is not longer than 1024 characters; a file is. */
+TEST_F(module, properties_of_a_file)
+{
+	FILE *file = fopen(PROPS_FILE, "w");
+	struct dditest_prop p;
+	int i, fd;
+
+	ASSERT_NE(NULL, file);
+	fputs("# not a property\n  # nor this\nspeed=9600;more=5\n"
+	      "text=\"one;two\nlines\"\n\nmany=", file);
+	for (i = 0; i < 1000; i++)
+		fprintf(file, "%d,", i);
+	fputs("1000", file);
+	ASSERT_EQ(0, fclose(file));
+	ASSERT_EQ(0, rmmod());
+	ASSERT_EQ(0, insmod("props=@" PROPS_FILE));
+	fd = node_open(NODE(0, "a"), O_RDWR);
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(9600, prop(fd, "speed", 'i').value);
+	EXPECT_EQ(5, prop(fd, "more", 'i').value);
+	p = prop(fd, "text", 's');
+	EXPECT_STREQ("one;two;lines", p.text);
+	p = prop(fd, "many", 'I');
+	EXPECT_EQ(1001, p.nr);
+	EXPECT_EQ(0, p.value);
+	close(fd);
+	ASSERT_EQ(0, rmmod());
+	EXPECT_EQ(-ENOENT, insmod("props=@/tmp/nowhere"));
+	EXPECT_EQ(0, unlink(PROPS_FILE));
 }
 
 TEST_F(module, bad_properties)
