@@ -285,7 +285,9 @@ static vm_fault_t handle_fault(struct vm_fault *vmf,
 		return VM_FAULT_SIGSEGV;
 
 	wait.needed = false;
-	down_read(&seg->lock);
+	/* Somebody may be in the driver with it, unmapping, for as long as that takes. */
+	if (down_read_killable(&seg->lock))
+		return VM_FAULT_SIGBUS;
 	if (unlikely(READ_ONCE(dip->gone)))
 		ret = VM_FAULT_SIGBUS;
 	else

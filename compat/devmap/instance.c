@@ -162,6 +162,23 @@ void devmap_dev_destroy(dev_info_t *dip)
 EXPORT_SYMBOL_GPL(devmap_dev_destroy);
 
 /**
+ * devmap_instance_dev() - the device that an instance is of
+ * @dip: the instance
+ *
+ * For what the DDI has no function for, in the glue file of a driver in Solaris style,
+ * which is written for Linux: the driver calls a function there and passes its @dip.
+ *
+ * Context: Any, while the driver may use @dip.
+ * Return: the device, not counted for the caller; NULL for one without, and for
+ * ddi_root_node().
+ */
+struct device *devmap_instance_dev(dev_info_t *dip)
+{
+	return dip ? dip->dev : NULL;
+}
+EXPORT_SYMBOL_GPL(devmap_instance_dev);
+
+/**
  * devmap_open() - attach a file to an instance
  * @dip: the instance
  * @file: as open received it

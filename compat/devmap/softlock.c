@@ -227,10 +227,12 @@ int devmap_vm_access(struct vm_area_struct *vma, unsigned long addr, void *buf,
 	dip = seg->win->dip;
 	idx = srcu_read_lock(&dip->srcu);
 	while (done < len && !READ_ONCE(dip->gone)) {
-		down_read(&seg->lock);
-		n = access_handle(seg, vma, addr + done, buf + done, len - done,
-				  write);
-		up_read(&seg->lock);
+		n = down_read_killable(&seg->lock);
+		if (!n) {
+			n = access_handle(seg, vma, addr + done, buf + done,
+					  len - done, write);
+			up_read(&seg->lock);
+		}
 		if (n <= 0) {
 			err = n ?: -EIO;
 			break;

@@ -68,6 +68,7 @@ unsigned long devmap_get_unmapped_area(struct file *file, unsigned long addr,
 				       unsigned long len, unsigned long pgoff,
 				       unsigned long flags);
 
+struct device *devmap_instance_dev(dev_info_t *dip);
 struct device *devmap_handle_dev(devmap_cookie_t dhp);
 
 int devmap_lock(devmap_cookie_t dhp, offset_t off, size_t len, uint_t rw);

@@ -361,6 +361,7 @@ struct rw_semaphore {
 #define down_write(l)		do { check(!(l)->held); (l)->held = -1; } while (0)
 #define up_write(l)		do { check((l)->held == -1); (l)->held = 0; } while (0)
 #define down_read(l)		do { check((l)->held >= 0); (l)->held++; } while (0)
+#define down_read_killable(l)	({ down_read(l); 0; })
 #define up_read(l)		do { check((l)->held > 0); (l)->held--; } while (0)
 
 #define lockdep_assert_held(l)		check((l)->held)

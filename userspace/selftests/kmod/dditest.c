@@ -34,6 +34,9 @@
 /* How _init is to behave; set in the glue. */
 extern int dditest_how;
 
+/* Linux' name of a device; in the glue. */
+extern const char *dditest_name(dev_info_t *dip);
+
 typedef struct dt_state {
 	dev_info_t	*dt_dip;
 	ddi_umem_cookie_t dt_cookie;
@@ -339,6 +342,11 @@ dt_oddities(dt_state_t *dtp)
 		odd |= 0x20;
 	if (ddi_major_to_name(DDI_MAJOR_T_NONE) != NULL)
 		odd |= 0x40;
+	if (strcmp(dditest_name(dtp->dt_dip),
+	    ddi_get_name_addr(dtp->dt_dip)) != 0)
+		odd |= 0x80;
+	if (dditest_name(root) != NULL)
+		odd |= 0x100;
 	ddi_report_dev(parent);
 	return (odd);
 }
