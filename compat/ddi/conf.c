@@ -301,8 +301,9 @@ int devmap_ddi_conf_read(struct list_head *conf, const char *path)
 	char *text;
 	int err;
 
+	/* Firmware is what security modules know that is nearest to it. */
 	len = kernel_read_file_from_path(path, 0, &data, FILE_MAX, NULL,
-					 READING_UNKNOWN);
+					 READING_FIRMWARE);
 	if (len < 0)
 		return len;
 

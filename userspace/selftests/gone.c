@@ -205,21 +205,29 @@ TEST_F(gone, while_the_driver_sleeps)
 	EXPECT_EQ(0, peer_stop(&peer));
 }
 
+/* Whoever gets the context of a page keeps it for so long. */
+static int keep_contexts(int fd, unsigned int seconds)
+{
+	struct dmst_region region = dev_region(0, P);
+	struct dmst_info info;
+
+	if (dev_info(fd, &info))
+		return -1;
+	region.access = DMST_ACCESS_CTXMGT;
+	region.flags = DMST_F_TIMEOUT;
+	region.timeout = seconds * info.hz;
+	return dev_umem(fd, 0, P) ?: dev_regions(fd, &region, 1);
+}
+
 /* It does not wait for those that wait for a context, who come to nothing. */
 TEST_F_TIMEOUT(gone, while_a_process_waits_for_a_context, 120)
 {
-	struct dmst_region region = dev_region(0, P);
 	struct toucher toucher = {};
 	struct dmst_info info;
 	u64 start;
 	void *here;
 
-	ASSERT_EQ(0, dev_info(self->fd, &info));
-	region.access = DMST_ACCESS_CTXMGT;
-	region.flags = DMST_F_TIMEOUT;
-	region.timeout = 10 * info.hz;
-	ASSERT_EQ(0, dev_umem(self->fd, 0, P));
-	ASSERT_EQ(0, dev_regions(self->fd, &region, 1));
+	ASSERT_EQ(0, keep_contexts(self->fd, 10));
 	here = dev_mmap(self->fd, 0, P);
 	toucher.addr = dev_mmap(self->fd, 0, P);
 	ASSERT_NE(NULL, here);
@@ -253,18 +261,11 @@ static void *read_mem_in_thread(void *arg)
 /* Nor for a debugger, which waits in the driver. */
 TEST_F_TIMEOUT(gone, while_a_debugger_waits_for_a_context, 120)
 {
-	struct dmst_region region = dev_region(0, P);
 	struct toucher debugger = {};
-	struct dmst_info info;
 	u64 start;
 	void *here;
 
-	ASSERT_EQ(0, dev_info(self->fd, &info));
-	region.access = DMST_ACCESS_CTXMGT;
-	region.flags = DMST_F_TIMEOUT;
-	region.timeout = 60 * info.hz;
-	ASSERT_EQ(0, dev_umem(self->fd, 0, P));
-	ASSERT_EQ(0, dev_regions(self->fd, &region, 1));
+	ASSERT_EQ(0, keep_contexts(self->fd, 60));
 	here = dev_mmap(self->fd, 0, P);
 	debugger.addr = dev_mmap(self->fd, 0, P);
 	ASSERT_NE(NULL, here);
