@@ -20,6 +20,7 @@
 #include <sys/sunddi.h>
 
 #include "devmap_dditest.h"
+#include "dditest_glue.h"
 
 #define	DT_INSTANCE(dev)	((int)(getminor(dev) / 16))
 #define	DT_MINOR(inst, n)	((minor_t)((inst) * 16 + (n)))
@@ -33,9 +34,6 @@
 
 /* How _init is to behave; set in the glue. */
 extern int dditest_how;
-
-/* Linux' name of a device; in the glue. */
-extern const char *dditest_name(dev_info_t *dip);
 
 typedef struct dt_state {
 	dev_info_t	*dt_dip;

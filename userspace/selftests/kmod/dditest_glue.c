@@ -5,14 +5,14 @@
 #include <linux/devmap_glue.h>
 #include <linux/device.h>
 
+#include "dditest_glue.h"
+
 /* Told to the driver's source, which declares it too. */
 extern int dditest_how;
 int dditest_how;
 module_param_named(how, dditest_how, int, 0444);
 MODULE_PARM_DESC(how, "How _init is to fail");
 
-/* What Linux calls the device; the driver's source declares it too. */
-extern const char *dditest_name(dev_info_t *dip);
 const char *dditest_name(dev_info_t *dip)
 {
 	struct device *dev = devmap_instance_dev(dip);
