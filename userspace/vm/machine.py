@@ -10,7 +10,7 @@ import threading
 import time
 
 import ktap
-from plan import LONGER, tool
+from plan import ALL, LONGER, TESTS, tool
 from programs import TIMEOUT
 from report import say
 
@@ -62,7 +62,9 @@ def output_of(*command):
 
 def effort(kernel):
     """How much programs are to do of what they repeat, in percent: see effort.c."""
-    return (20 if kernel in SLOW else 100) * LONGER
+    if kernel in SLOW:
+        return 20 * LONGER
+    return (100 if ALL or TESTS else 50) * LONGER
 
 
 def judge(results, status):
