@@ -16,6 +16,7 @@
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
+#include "../devmap/frame.h"
 #include "base.h"
 #include "lockclass.h"
 #include "time.h"
@@ -104,7 +105,8 @@ static struct callout *find(unsigned long id)
  */
 timeout_id_t timeout(void (*func)(void *arg), void *arg, clock_t ticks)
 {
-	struct callout *c = kzalloc(sizeof(*c), GFP_KERNEL | __GFP_NOFAIL);
+	gfp_t gfp = GFP_KERNEL | __GFP_NOFAIL | devmap_frame_gfp_account();
+	struct callout *c = kzalloc(sizeof(*c), gfp);
 	unsigned long id;
 
 	c->func = func;

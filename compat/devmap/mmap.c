@@ -154,7 +154,7 @@ static void attach_vma(struct devmap_segment *seg, struct vm_area_struct *vma,
 	vma->vm_pgoff = seg->win->base;
 	vma->vm_private_data = seg;
 	vma->vm_ops = &devmap_vm_ops;
-	seg->nr_vmas = 1;
+	devmap_segment_add_vma(seg);
 }
 
 /**

@@ -18,8 +18,7 @@
 /*
  * An unload goes through all VMAs of a mapping and its fork relatives, while the driver
  * that calls it, and so others that want the device, wait. What it may cost must not be
- * up to one of the users, who could make hundreds of thousands with mprotect(2). These
- * take less than a millisecond.
+ * up to one of the users, who could make hundreds of thousands with mprotect(2).
  */
 static unsigned long pieces_max = 512;
 module_param(pieces_max, ulong, 0644);

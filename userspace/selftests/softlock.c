@@ -283,7 +283,7 @@ TEST_F(softlock, who_lists_processes)
 	ASSERT_EQ(1, read(go[0], buf, 1));
 	ASSERT_EQ(0, log_clear(self->fd));
 
-	/* Also root's, which it all but is here. */
+	/* The rights to /proc, which we have as root, are not enough. */
 	snprintf(name, sizeof(name), "/proc/%d/cmdline", pid);
 	fd = open(name, O_RDONLY);
 	ASSERT_LE(0, fd);
